@@ -1,1 +1,5 @@
-//! Herald: codegen.
+//! Herald's generator: catalog text → model → files in memory.
+
+pub mod emit;
+pub mod files;
+pub mod model;
