@@ -3,3 +3,4 @@
 pub mod emit;
 pub mod files;
 pub mod model;
+pub mod schema;

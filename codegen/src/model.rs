@@ -17,6 +17,7 @@ pub use messages::{Command, Compatibility, Event, Message, ReleasedVersion};
 pub use service::{
     Consume, Method, Param, ParamPlace, Receive, Request, RequestKey, Service, Store, Timer,
 };
+pub(crate) use types::full_name;
 pub use types::{
     EnumDef, Field, FieldDefault, Fixed, FixedLogical, Record, Symbol, Type, TypeDef, TypeKind,
     UnionDef, Variant,
