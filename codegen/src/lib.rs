@@ -2,5 +2,6 @@
 
 pub mod emit;
 pub mod files;
+pub mod lint;
 pub mod model;
 pub mod schema;
