@@ -1,0 +1,83 @@
+//! Bytes and fixed.
+
+use super::{Codec, DecodeError, Reader, write};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::fmt;
+use std::str::FromStr;
+
+/// Avro `bytes`. Shown and parsed as base64.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Codec for Bytes {
+    const MIN_SIZE: usize = 1;
+
+    #[inline]
+    fn encode(&self, out: &mut Vec<u8>) {
+        write::bytes(&self.0, out);
+    }
+
+    #[inline]
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self(r.bytes()?.to_vec()))
+    }
+
+    #[inline]
+    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
+        let bytes = r.bytes()?;
+        self.0.clear();
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    #[inline]
+    fn size_hint(&self) -> usize {
+        self.0.len() + 5
+    }
+}
+
+impl From<Vec<u8>> for Bytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&STANDARD.encode(&self.0))
+    }
+}
+
+impl FromStr for Bytes {
+    type Err = base64::DecodeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        STANDARD.decode(text).map(Self)
+    }
+}
+
+impl<const N: usize> Codec for [u8; N] {
+    const MIN_SIZE: usize = N;
+
+    #[inline]
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self);
+    }
+
+    #[inline]
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        r.fixed()
+    }
+
+    #[inline]
+    fn size_hint(&self) -> usize {
+        N
+    }
+}

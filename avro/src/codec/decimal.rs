@@ -1,0 +1,255 @@
+//! The logical type `decimal`, over bytes and over fixed.
+
+use super::{Codec, DecodeError, Reader, write};
+use std::fmt;
+use std::iter::Sum;
+use std::ops::Neg;
+use std::str::FromStr;
+
+/// A decimal number of `S` digits after the point, up to 38 digits in all. Exact:
+/// no operation rounds. Shown as `12.50`.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Decimal<const S: u32>(i128);
+
+/// The largest number of 38 digits.
+const MAX: i128 = 10i128.pow(38) - 1;
+
+impl<const S: u32> Decimal<S> {
+    /// Zero.
+    pub const ZERO: Self = Self(0);
+
+    /// The number `unscaled` / 10^`S`.
+    pub const fn from_unscaled(unscaled: i128) -> Self {
+        Self(unscaled)
+    }
+
+    /// The number times 10^`S`.
+    pub const fn unscaled(self) -> i128 {
+        self.0
+    }
+
+    /// A whole number; `None` beyond 38 digits.
+    pub fn from_int(whole: i64) -> Option<Self> {
+        Self::within(10i128.checked_pow(S)?.checked_mul(i128::from(whole))?)
+    }
+
+    /// The sum; `None` beyond 38 digits.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        Self::within(self.0.checked_add(other.0)?)
+    }
+
+    /// The difference; `None` beyond 38 digits.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        Self::within(self.0.checked_sub(other.0)?)
+    }
+
+    /// The product with a whole number; `None` beyond 38 digits.
+    pub fn checked_mul_int(self, factor: i64) -> Option<Self> {
+        Self::within(self.0.checked_mul(i128::from(factor))?)
+    }
+
+    fn within(unscaled: i128) -> Option<Self> {
+        (-MAX..=MAX).contains(&unscaled).then_some(Self(unscaled))
+    }
+}
+
+impl<const S: u32> Neg for Decimal<S> {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self(self.0.saturating_neg())
+    }
+}
+
+/// Stops at the largest number rather than wrapping; use
+/// [`checked_add`](Decimal::checked_add) where a sum may come near 38 digits.
+impl<const S: u32> Sum for Decimal<S> {
+    fn sum<I: Iterator<Item = Self>>(values: I) -> Self {
+        Self(
+            values
+                .fold(0i128, |sum, value| sum.saturating_add(value.0))
+                .clamp(-MAX, MAX),
+        )
+    }
+}
+
+impl<const S: u32> fmt::Display for Decimal<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&scaled_text(self.0, S))
+    }
+}
+
+impl<const S: u32> fmt::Debug for Decimal<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// `unscaled` with a point before its last `scale` digits.
+pub(crate) fn scaled_text(unscaled: i128, scale: u32) -> String {
+    let scale = scale as usize;
+    let digits = format!("{:0>width$}", unscaled.unsigned_abs(), width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    let sign = if unscaled < 0 { "-" } else { "" };
+    if scale == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction}")
+    }
+}
+
+/// Why a text is no decimal of the wanted scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseDecimalError {
+    /// Not digits with at most one point.
+    #[error("not a decimal number such as 12.50")]
+    NoNumber,
+    /// Digits other than zero behind the last one that the scale keeps.
+    #[error("more than {scale} digit(s) after the point")]
+    TooFine {
+        /// Digits after the point.
+        scale: u32,
+    },
+    /// More than 38 digits.
+    #[error("more than 38 digits")]
+    TooLarge,
+}
+
+impl<const S: u32> FromStr for Decimal<S> {
+    type Err = ParseDecimalError;
+
+    fn from_str(text: &str) -> Result<Self, ParseDecimalError> {
+        parse_scaled(text, S).map(Self)
+    }
+}
+
+/// The exact number that `text` means, times 10^`scale`.
+pub(crate) fn parse_scaled(text: &str, scale: u32) -> Result<i128, ParseDecimalError> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return Err(ParseDecimalError::NoNumber);
+    }
+    let kept = fraction.len().min(scale as usize);
+    if fraction[kept..].bytes().any(|digit| digit != b'0') {
+        return Err(ParseDecimalError::TooFine { scale });
+    }
+    let missing = scale as usize - kept;
+    let all = whole
+        .bytes()
+        .chain(fraction[..kept].bytes())
+        .chain((0..missing).map(|_| b'0'));
+    let magnitude = all
+        .into_iter()
+        .try_fold(0i128, |value, digit| {
+            value.checked_mul(10)?.checked_add(i128::from(digit - b'0'))
+        })
+        .filter(|value| *value <= MAX)
+        .ok_or(ParseDecimalError::TooLarge)?;
+    Ok(if negative { -magnitude } else { magnitude })
+}
+
+impl<const S: u32> Codec for Decimal<S> {
+    const MIN_SIZE: usize = 1;
+
+    #[inline]
+    fn encode(&self, out: &mut Vec<u8>) {
+        let bytes = self.0.to_be_bytes();
+        let start = minimal_start(self.0);
+        write::index(16 - start, out);
+        out.extend_from_slice(&bytes[start..]);
+    }
+
+    #[inline]
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        unscaled_of(r.bytes()?).map(Self)
+    }
+
+    #[inline]
+    fn size_hint(&self) -> usize {
+        17
+    }
+}
+
+/// Where the shortest two's complement of `value` starts in its sixteen bytes.
+#[inline]
+pub(crate) fn minimal_start(value: i128) -> usize {
+    let redundant = (value ^ (value >> 127)).leading_zeros() - 1;
+    (redundant / 8) as usize
+}
+
+/// The big-endian two's complement number in `bytes`; none is zero.
+#[inline]
+pub(crate) fn unscaled_of(bytes: &[u8]) -> Result<i128, DecodeError> {
+    if bytes.len() <= 8 {
+        let negative = bytes.first().is_some_and(|byte| *byte >= 0x80);
+        let start = if negative { -1i64 } else { 0 };
+        let value = bytes
+            .iter()
+            .fold(start, |value, byte| (value << 8) | i64::from(*byte));
+        return Ok(i128::from(value));
+    }
+    wide(bytes)
+}
+
+#[cold]
+fn wide(bytes: &[u8]) -> Result<i128, DecodeError> {
+    let fill = if bytes[0] >= 0x80 { 0xff } else { 0 };
+    let (excess, low) = bytes.split_at(bytes.len().saturating_sub(16));
+    let mut all = [fill; 16];
+    all[16 - low.len()..].copy_from_slice(low);
+    let sign_kept = (all[0] >= 0x80) == (fill == 0xff);
+    if !sign_kept || excess.iter().any(|byte| *byte != fill) {
+        return Err(DecodeError::DecimalTooWide);
+    }
+    Ok(i128::from_be_bytes(all))
+}
+
+/// The logical type `decimal` over a `fixed(N)`.
+pub mod decimal_fixed {
+    use super::{Decimal, DecodeError, Reader, unscaled_of};
+
+    /// Appends `value` in `N` bytes; digits beyond their range are cut off, so `N`
+    /// must suit the declared precision, as the schema parser checks.
+    #[inline]
+    pub fn encode<const N: usize, const S: u32>(value: &Decimal<S>, out: &mut Vec<u8>) {
+        let bytes = value.unscaled().to_be_bytes();
+        let fill = if value.unscaled() < 0 { 0xff } else { 0 };
+        let mut all = [fill; N];
+        let count = N.min(16);
+        all[N - count..].copy_from_slice(&bytes[16 - count..]);
+        out.extend_from_slice(&all);
+    }
+
+    /// Reads a decimal of `N` bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError::UnexpectedEnd`]; [`DecodeError::DecimalTooWide`] beyond 128 bits.
+    #[inline]
+    pub fn decode<const N: usize, const S: u32>(
+        r: &mut Reader<'_>,
+    ) -> Result<Decimal<S>, DecodeError> {
+        unscaled_of(&r.fixed::<N>()?).map(Decimal::from_unscaled)
+    }
+
+    /// Reads a decimal of `N` bytes over `slot`.
+    ///
+    /// # Errors
+    /// As [`decode`].
+    #[inline]
+    pub fn decode_into<const N: usize, const S: u32>(
+        slot: &mut Decimal<S>,
+        r: &mut Reader<'_>,
+    ) -> Result<(), DecodeError> {
+        *slot = decode::<N, S>(r)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "decimal_tests.rs"]
+mod tests;

@@ -1,0 +1,66 @@
+//! What the logical newtypes over a number have in common.
+
+/// Implements `Codec` for a newtype over `i32` or `i64`, and conversions from and
+/// to the number.
+macro_rules! number {
+    ($name:ident, $repr:ty) => {
+        impl $crate::codec::Codec for $name {
+            const MIN_SIZE: usize = 1;
+
+            #[inline]
+            fn encode(&self, out: &mut Vec<u8>) {
+                self.0.encode(out);
+            }
+
+            #[inline]
+            fn decode(
+                r: &mut $crate::codec::Reader<'_>,
+            ) -> Result<Self, $crate::codec::DecodeError> {
+                <$repr>::decode(r).map(Self)
+            }
+
+            #[inline]
+            fn size_hint(&self) -> usize {
+                self.0.size_hint()
+            }
+        }
+
+        impl From<$repr> for $name {
+            fn from(number: $repr) -> Self {
+                Self(number)
+            }
+        }
+
+        impl From<$name> for $repr {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+    };
+}
+
+/// Implements `Display` and `FromStr` through a type of `jiff`. A number outside
+/// of that type's range is shown as it is.
+macro_rules! text {
+    ($name:ident, $jiff:ty) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match <$jiff>::try_from(*self) {
+                    Ok(value) => value.fmt(f),
+                    Err(_) => self.0.fmt(f),
+                }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = jiff::Error;
+
+            fn from_str(text: &str) -> Result<Self, jiff::Error> {
+                Self::try_from(text.parse::<$jiff>()?)
+                    .map_err(|error| jiff::Error::from_args(format_args!("{error}")))
+            }
+        }
+    };
+}
+
+pub(super) use {number, text};

@@ -1,0 +1,279 @@
+//! A bounded cursor over one datum.
+
+use super::DecodeError;
+
+/// How deep arrays, maps and boxed values may nest, so that hostile input cannot
+/// exhaust the stack.
+pub const MAX_DEPTH: u32 = 256;
+
+/// How many items that take no bytes (nulls, empty records) one datum may have:
+/// the input's length cannot bound those.
+pub const MAX_EMPTY_ITEMS: u32 = 1 << 16;
+
+/// Reserves at most this much before the items have been seen.
+const MAX_RESERVE_BYTES: usize = 1 << 16;
+
+/// A cursor over the bytes of one datum.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    depth: u32,
+    empty_items: u32,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the first of `bytes`.
+    #[inline]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            rest: bytes,
+            depth: MAX_DEPTH,
+            empty_items: MAX_EMPTY_ITEMS,
+        }
+    }
+
+    /// Bytes not yet read.
+    #[inline]
+    pub fn remaining(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// The bytes not yet read.
+    #[inline]
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Ends reading.
+    ///
+    /// # Errors
+    /// [`DecodeError::TrailingBytes`] if anything is left.
+    #[inline]
+    pub fn finish(self) -> Result<(), DecodeError> {
+        match self.rest.len() as u64 {
+            0 => Ok(()),
+            count => Err(DecodeError::TrailingBytes { count }),
+        }
+    }
+
+    /// Reads a boolean: one byte, 0 or 1.
+    #[inline]
+    pub fn boolean(&mut self) -> Result<bool, DecodeError> {
+        match self.fixed::<1>()? {
+            [0] => Ok(false),
+            [1] => Ok(true),
+            [value] => Err(DecodeError::InvalidBoolean { value }),
+        }
+    }
+
+    /// Reads an int: zig-zag, variable length, at most five bytes.
+    #[inline]
+    pub fn int(&mut self) -> Result<i32, DecodeError> {
+        if let [byte, rest @ ..] = self.rest
+            && *byte < 0x80
+        {
+            self.rest = rest;
+            return Ok(i32::from(byte >> 1) ^ -i32::from(byte & 1));
+        }
+        let raw = self.long_varint::<5>()?;
+        let raw = u32::try_from(raw).map_err(|_| DecodeError::VarintTooLong { bits: 32 })?;
+        Ok((raw >> 1).cast_signed() ^ -(raw & 1).cast_signed())
+    }
+
+    /// Reads a long: zig-zag, variable length, at most ten bytes.
+    #[inline]
+    pub fn long(&mut self) -> Result<i64, DecodeError> {
+        if let [byte, rest @ ..] = self.rest
+            && *byte < 0x80
+        {
+            self.rest = rest;
+            return Ok(i64::from(byte >> 1) ^ -i64::from(byte & 1));
+        }
+        let raw = self.long_varint::<10>()?;
+        Ok((raw >> 1).cast_signed() ^ -(raw & 1).cast_signed())
+    }
+
+    /// A varint of up to `MAX` bytes; most take one, which the callers handle.
+    #[inline(never)]
+    fn long_varint<const MAX: usize>(&mut self) -> Result<u64, DecodeError> {
+        let mut value = 0u64;
+        for (position, &byte) in self.rest.iter().take(MAX).enumerate() {
+            // The tenth byte has room for one bit only.
+            if position == 9 && byte > 1 {
+                break;
+            }
+            value |= u64::from(byte & 0x7f) << (7 * position);
+            if byte < 0x80 {
+                self.rest = &self.rest[position + 1..];
+                return Ok(value);
+            }
+        }
+        if self.rest.len() < MAX && self.rest.iter().all(|byte| *byte >= 0x80) {
+            return Err(DecodeError::UnexpectedEnd { missing: 1 });
+        }
+        let bits = if MAX == 5 { 32 } else { 64 };
+        Err(DecodeError::VarintTooLong { bits })
+    }
+
+    /// Reads a float: four bytes, little-endian.
+    #[inline]
+    pub fn float(&mut self) -> Result<f32, DecodeError> {
+        Ok(f32::from_le_bytes(self.fixed()?))
+    }
+
+    /// Reads a double: eight bytes, little-endian.
+    #[inline]
+    pub fn double(&mut self) -> Result<f64, DecodeError> {
+        Ok(f64::from_le_bytes(self.fixed()?))
+    }
+
+    /// Reads bytes: a length and that many bytes.
+    #[inline]
+    pub fn bytes(&mut self) -> Result<&'a [u8], DecodeError> {
+        let length = self.length()?;
+        self.take(length)
+    }
+
+    /// Reads a string: a length and that many bytes of UTF-8.
+    #[inline]
+    pub fn string(&mut self) -> Result<&'a str, DecodeError> {
+        std::str::from_utf8(self.bytes()?).map_err(|_| DecodeError::InvalidUtf8)
+    }
+
+    /// Reads a fixed of `N` bytes.
+    #[inline]
+    pub fn fixed<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let Some((head, rest)) = self.rest.split_first_chunk::<N>() else {
+            return Err(too_short(N, self.rest.len()));
+        };
+        self.rest = rest;
+        Ok(*head)
+    }
+
+    /// Takes the next `count` bytes as they are.
+    #[inline]
+    pub fn take(&mut self, count: usize) -> Result<&'a [u8], DecodeError> {
+        let Some((head, rest)) = self.rest.split_at_checked(count) else {
+            return Err(too_short(count, self.rest.len()));
+        };
+        self.rest = rest;
+        Ok(head)
+    }
+
+    /// Reads the position of an enum symbol or a union branch, below `count`.
+    #[inline]
+    pub fn index(&mut self, count: usize) -> Result<usize, DecodeError> {
+        let index = self.int()?;
+        match usize::try_from(index) {
+            Ok(position) if position < count => Ok(position),
+            _ => Err(DecodeError::IndexOutOfRange {
+                index,
+                count: u32::try_from(count).unwrap_or(u32::MAX),
+            }),
+        }
+    }
+
+    #[inline]
+    fn length(&mut self) -> Result<usize, DecodeError> {
+        let value = self.long()?;
+        usize::try_from(value).map_err(|_| DecodeError::NegativeLength { value })
+    }
+
+    /// Runs `read` one level deeper.
+    ///
+    /// # Errors
+    /// [`DecodeError::TooDeep`] beyond [`MAX_DEPTH`] levels, and what `read` returns.
+    #[inline]
+    pub fn nested<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        if self.depth == 0 {
+            return Err(DecodeError::TooDeep { limit: MAX_DEPTH });
+        }
+        self.depth -= 1;
+        let value = read(self)?;
+        self.depth += 1;
+        Ok(value)
+    }
+
+    /// Reads the head of an array or map block and returns its number of items;
+    /// zero ends the collection. `min_size` is the least size of one item.
+    ///
+    /// # Errors
+    /// [`DecodeError::CountTooLarge`] if the rest of the input cannot hold them.
+    #[inline]
+    pub fn block(&mut self, min_size: usize) -> Result<usize, DecodeError> {
+        let mut count = self.long()?;
+        if count < 0 {
+            // A negative count is followed by the block's size in bytes.
+            self.length()?;
+            count = count
+                .checked_neg()
+                .ok_or(DecodeError::NegativeLength { value: count })?;
+        }
+        let count = count.cast_unsigned();
+        if min_size == 0 {
+            return self.empty_block(count);
+        }
+        match usize::try_from(count) {
+            Ok(items) if items <= self.rest.len() / min_size => Ok(items),
+            _ => Err(DecodeError::CountTooLarge { count }),
+        }
+    }
+
+    #[cold]
+    fn empty_block(&mut self, count: u64) -> Result<usize, DecodeError> {
+        let items = u32::try_from(count).map_err(|_| DecodeError::CountTooLarge { count })?;
+        self.empty_items = self
+            .empty_items
+            .checked_sub(items)
+            .ok_or(DecodeError::CountTooLarge { count })?;
+        Ok(items as usize)
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn too_short(needed: usize, found: usize) -> DecodeError {
+    DecodeError::UnexpectedEnd {
+        missing: (needed - found) as u64,
+    }
+}
+
+/// Walks the items of an array or map across its blocks.
+#[derive(Clone, Copy, Debug)]
+pub struct Items {
+    left: usize,
+    min_size: usize,
+}
+
+impl Items {
+    /// Before the first block; `min_size` is the least size of one item in bytes.
+    #[inline]
+    pub fn new(min_size: usize) -> Self {
+        Self { left: 0, min_size }
+    }
+
+    /// Whether another item follows, which the caller then reads.
+    ///
+    /// # Errors
+    /// As [`Reader::block`].
+    #[inline]
+    pub fn next(&mut self, r: &mut Reader<'_>) -> Result<bool, DecodeError> {
+        if self.left == 0 {
+            self.left = r.block(self.min_size)?;
+            if self.left == 0 {
+                return Ok(false);
+            }
+        }
+        self.left -= 1;
+        Ok(true)
+    }
+}
+
+/// How many of `count` announced items of type `T` to reserve room for at once.
+#[inline]
+pub(super) fn reservation<T>(count: usize) -> usize {
+    count.min((MAX_RESERVE_BYTES / size_of::<T>().max(1)).max(4))
+}
