@@ -1,0 +1,111 @@
+//! What a handler works with besides the message.
+
+mod scope;
+
+pub(crate) use scope::{Scope, Wiring};
+
+use std::marker::PhantomData;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::envelope::Envelope;
+use crate::error::EffectError;
+use crate::message::{Command, Event, Publishes, Sends, SetsTimer, Timer};
+
+/// The unit of work of one message, timer or request.
+///
+/// `P` is the service's `Permits`: only what its entry in the catalog declares
+/// can be published, sent or set. Everything joins the transaction and leaves
+/// after its commit; if the handler fails, nothing does.
+pub struct Context<'a, P, Tx> {
+    tx: &'a mut Tx,
+    scope: &'a mut Scope,
+    permits: PhantomData<fn() -> P>,
+}
+
+impl<'a, P, Tx> Context<'a, P, Tx> {
+    pub(crate) fn new(tx: &'a mut Tx, scope: &'a mut Scope) -> Self {
+        Self {
+            tx,
+            scope,
+            permits: PhantomData,
+        }
+    }
+
+    /// The transaction, or the one document: what the store adaptor writes through.
+    pub fn tx(&mut self) -> &mut Tx {
+        self.tx
+    }
+
+    /// Publishes an event once the unit of work is committed.
+    ///
+    /// # Errors
+    /// If it is larger than its topic allows; delivery rejects the message then.
+    pub fn publish<E: Event>(&mut self, event: E) -> Result<(), EffectError>
+    where
+        P: Publishes<E>,
+    {
+        self.scope.publish(&event)
+    }
+
+    /// Sends a command once the unit of work is committed.
+    ///
+    /// # Errors
+    /// If it is larger than its queue allows; delivery rejects the message then.
+    pub fn send<C: Command>(&mut self, command: C) -> Result<(), EffectError>
+    where
+        P: Sends<C>,
+    {
+        self.scope.send(&command)
+    }
+
+    /// Sets a timer: it fires after the time its catalog entry says, at least
+    /// once, with one effect. Replaces one of the same key that is still set.
+    ///
+    /// # Errors
+    /// If the topology that the service was started with does not have it.
+    pub fn set_timer<T: Timer>(&mut self, timer: T) -> Result<(), EffectError>
+    where
+        P: SetsTimer<T>,
+    {
+        self.scope.set_timer(&timer)
+    }
+
+    /// Cancels the timer of that key, if it is set. One that is firing right now
+    /// may still reach its handler, which must look at its own state.
+    ///
+    /// # Errors
+    /// None today; the signature is that of the other effects.
+    pub fn cancel_timer<T: Timer>(&mut self, key: impl ToString) -> Result<(), EffectError>
+    where
+        P: SetsTimer<T>,
+    {
+        self.scope.cancel_timer(T::NAME, key.to_string());
+        Ok(())
+    }
+
+    /// A key that is the same over retries, redeliveries and redrives of this
+    /// message: hand it to providers outside, whose effects happen at least
+    /// once, so that they recognise a repeat. For a request it is derived from
+    /// the client's `Idempotency-Key`, and fresh without one.
+    pub fn idempotency_key(&self) -> String {
+        self.scope.idempotency_key().to_string()
+    }
+
+    /// The envelope of the message; for a timer or request one made of its name,
+    /// id and trace.
+    pub fn message(&self) -> &Envelope {
+        self.scope.envelope()
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.scope.world().now()
+    }
+
+    /// A fresh id, a UUID version 7; from the seed in a simulation.
+    pub fn new_id(&self) -> Uuid {
+        self.scope.world().new_id()
+    }
+}
