@@ -1,0 +1,1 @@
+//! The real servers of the system, run on one machine without Docker.
