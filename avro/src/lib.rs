@@ -5,5 +5,7 @@
 //! [`schema`](schema::Schema) without generated code.
 
 pub mod codec;
+mod default;
+pub mod schema;
 
 pub use codec::{Codec, DecodeError, Described, Reader};

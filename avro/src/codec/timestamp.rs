@@ -8,13 +8,13 @@ use jiff::{Error, Timestamp};
 macro_rules! timestamp {
     ($name:ident, $local:ident, $logical:literal, $unit:literal, $nanos:literal) => {
         #[doc = concat!($unit, " since 1970-01-01T00:00:00Z: the logical type `timestamp-",
-                                $logical, "`. Shown as RFC 3339.")]
+                                                        $logical, "`. Shown as RFC 3339.")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub i64);
 
         #[doc = concat!($unit, " since 1970-01-01T00:00:00 on whatever clock the reader \
                         thinks of: the logical type `local-timestamp-", $logical,
-                                "`. Shown as RFC 3339 without an offset.")]
+                                                        "`. Shown as RFC 3339 without an offset.")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $local(pub i64);
 
