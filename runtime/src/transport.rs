@@ -1,5 +1,6 @@
 //! The ports through which messages travel, and the transports behind them.
 
+pub mod embedded;
 pub mod headers;
 pub mod log;
 pub mod partitioner;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 use uuid::Uuid;
@@ -15,10 +16,18 @@ use super::sim::Rng;
 use super::{Ended, Realm, Task, World};
 use crate::BoxFuture;
 
-/// The world of this process. Tasks are spawned on the tokio runtime that is
-/// current where [`World::spawn`] is called.
+/// The world of this process, on the current tokio runtime.
+///
+/// # Panics
+///
+/// Outside a tokio runtime.
 pub fn world() -> World {
-    World::new(Instance::new("process"))
+    world_on(Handle::current())
+}
+
+/// The world of this process, on that tokio runtime.
+pub fn world_on(runtime: Handle) -> World {
+    World::new(Instance::new("process", runtime))
 }
 
 thread_local! {
@@ -27,6 +36,7 @@ thread_local! {
 
 struct Instance {
     name: String,
+    runtime: Handle,
     group: Arc<Group>,
 }
 
@@ -81,9 +91,10 @@ impl Drop for Farewell {
 }
 
 impl Instance {
-    fn new(name: &str) -> Arc<Self> {
+    fn new(name: &str, runtime: Handle) -> Arc<Self> {
         Arc::new(Self {
             name: name.to_owned(),
+            runtime,
             group: Arc::default(),
         })
     }
@@ -107,7 +118,7 @@ impl Realm for Instance {
             ended: Some(sender),
             how: Ended::Dropped,
         };
-        let task = tokio::spawn(async move {
+        let task = self.runtime.spawn(async move {
             future.await;
             farewell.finished();
         });
@@ -132,7 +143,7 @@ impl Realm for Instance {
     }
 
     fn instance(&self, name: &str) -> Arc<dyn Realm> {
-        Self::new(name)
+        Self::new(name, self.runtime.clone())
     }
 
     fn name(&self) -> &str {
