@@ -1,55 +1,90 @@
-//! Lint rules: mistakes that a catalog may make without breaking the language.
+//! Lint rules: mistakes that a catalog can make without breaking the language.
 //!
-//! One file a rule in `lint/`. The comment at its head is the rule's documentation, printed by
-//! `explain`: what it does, why it is bad, an example. Below it stands one function that looks at
-//! the model and reports findings. A new rule is such a file, a line in [`RULES`] and a folder
-//! `tests/lint/<code>-<name>/` with a bad catalog, a good one and the expected report.
+//! One file a rule in `lint/rules/`. The comment at its head is the rule's documentation, printed
+//! by `explain`: what it does, why it is bad, an example. Below it stands `check`, which looks at
+//! the model through an [`Index`] and reports [`Finding`]s. A new rule is such a file, a line in
+//! the table of [`rules`](self::rules()) and a folder `tests/lint/<code>-<name>/` with a bad
+//! catalog, a good one and the expected report.
+//!
+//! A warning can be wrong for one event or command, such as an event that a foreign system
+//! publishes. A `waiver` with that `event` and the rule's code or name as `rule` says so, and says
+//! until when. Errors cannot be waived.
 
-use crate::model::{Model, Source};
+mod explain;
+mod finding;
+mod index;
+mod keys;
+mod locate;
+mod rules;
 
-/// What `explain` knows about a code, of a lint rule or of an error of the language.
-#[derive(Debug, Clone, Copy)]
-pub struct Page {
-    /// Code, such as `H101`: errors of the language are below `H100`, lint rules above.
-    pub code: &'static str,
-    /// Name in kebab case, such as `event-without-producer`.
-    pub name: &'static str,
-    /// Documentation, in Markdown.
-    pub doc: &'static str,
-}
+pub use explain::{Unknown, explain};
+pub use finding::{Finding, Place};
+pub use index::Index;
+use rayon::prelude::*;
 
-/// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The catalog promises something that cannot hold: nothing is generated.
-    Error,
-    /// Works, and is most likely not what was meant.
-    Warning,
-}
+use crate::{
+    diagnostic::{self, Code, Diagnostic, Severity},
+    model::{Model, Waiver},
+    source::Sources,
+};
 
 /// A lint rule.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// Code, name and documentation.
-    pub page: Page,
-    /// How grave its findings are.
+    /// Code, above `H100`.
+    pub code: Code,
+    /// Name in kebab case, such as `event-without-producer`; its file has the same in snake case.
+    pub name: &'static str,
+    /// How bad its findings are.
     pub severity: Severity,
-    /// Looks at the model and reports.
-    pub check: fn(&Model, &mut Vec<Finding>),
+    /// The rule's file, whose head is its documentation.
+    file: &'static str,
+    check: fn(&Index<'_>, &mut Vec<Finding>),
 }
 
-/// What a rule found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Where.
-    pub at: Source,
-    /// What is wrong, in one sentence.
-    pub message: String,
-    /// What to type instead.
-    pub help: String,
-    /// The other place, where two clash.
-    pub also: Option<(Source, String)>,
+impl Rule {
+    /// Documentation in Markdown.
+    pub fn docs(&self) -> String {
+        explain::head(self.file)
+    }
+
+    /// Whether a waiver that still holds on `day` covers a finding.
+    fn is_waived(&self, finding: &Finding, waivers: &[Waiver], day: Option<&str>) -> bool {
+        let code = self.code.to_string();
+        let covers = |w: &Waiver| {
+            finding.about.as_ref() == Some(&w.event)
+                && (w.rule.eq_ignore_ascii_case(&code) || w.rule == self.name)
+                && day.is_none_or(|day| day <= w.until.as_str())
+        };
+        self.severity == Severity::Warning && waivers.iter().any(covers)
+    }
 }
 
 /// All rules, by code.
-pub const RULES: &[Rule] = &[];
+pub fn rules() -> &'static [Rule] {
+    rules::RULES
+}
+
+/// Looks at a model with every rule; findings in order of place.
+///
+/// `day`, written `YYYY-MM-DD`, decides which waivers still hold; without it all do.
+pub fn run(model: &Model, sources: &Sources, day: Option<&str>) -> Vec<Diagnostic> {
+    let index = Index::new(model);
+    let found: Vec<(&Rule, Vec<Finding>)> = rules()
+        .par_iter()
+        .map(|rule| {
+            let mut findings = Vec::new();
+            (rule.check)(&index, &mut findings);
+            findings.retain(|finding| !rule.is_waived(finding, &model.waivers, day));
+            (rule, findings)
+        })
+        .collect();
+    let mut lines = locate::Lines::new(sources);
+    let mut diagnostics: Vec<Diagnostic> = found
+        .into_iter()
+        .flat_map(|(rule, findings)| findings.into_iter().map(move |finding| (rule, finding)))
+        .map(|(rule, finding)| lines.diagnostic(rule, finding))
+        .collect();
+    diagnostic::sort(&mut diagnostics);
+    diagnostics
+}
