@@ -1,0 +1,76 @@
+//! A named type in the file of its owner or in its own: definition, codec, schema.
+
+use super::{
+    code::Code, docs, enums, index::Index, record, record::Head, rust_file::RustFile, unions,
+};
+use crate::model::{TypeDef, TypeKind};
+
+/// Writes a record, enum or union with everything that belongs to it.
+pub(super) fn write(file: &mut RustFile, index: &Index<'_>, def: &TypeDef) {
+    let head = Head {
+        rust: &def.rust,
+        docs: about(def),
+        deprecated: None,
+    };
+    file.separate();
+    match &def.kind {
+        TypeKind::Record(record) => record::write(file, index, &head, record),
+        TypeKind::Enum(def) => enums::write(file, &head, def),
+        TypeKind::Union(def) => unions::write(file, index, &head, def),
+        TypeKind::Fixed(_) => return,
+    }
+    file.body.blank();
+    described(file, &def.rust, &def.full_name());
+}
+
+/// What the catalog says about a type, by paragraph.
+fn about(def: &TypeDef) -> Vec<String> {
+    let TypeDef { name, source, .. } = def;
+    let kind = match def.kind {
+        TypeKind::Record(_) => "record",
+        TypeKind::Enum(_) => "enum",
+        TypeKind::Union(_) => "union",
+        TypeKind::Fixed(_) => "fixed",
+    };
+    let first = match &def.doc {
+        Some(doc) => docs::text(doc),
+        None => format!("The {kind} `{name}`."),
+    };
+    let origin = match &def.owner {
+        Some(owner) => format!("A field of `{owner}` declares it."),
+        None => format!("Catalog entry `type: {name}` in `{}`.", source.file),
+    };
+    vec![first, origin]
+}
+
+/// Writes the type's `Described`: the text of its schema file.
+pub(super) fn described(file: &mut RustFile, rust: &str, full_name: &str) {
+    let described = file.imports.codec("Described");
+    let cow = file.imports.item("std::borrow", "Cow");
+    file.body
+        .block(format_args!("impl {described} for {rust}"), |code| {
+            code.block(
+                format_args!("fn schema_json() -> {cow}<'static, str>"),
+                |code| {
+                    let path = format!("../../avro/{full_name}.avsc");
+                    include(code, &format!("{cow}::Borrowed("), &path, ")");
+                },
+            );
+        });
+}
+
+/// `head include_str!("path") end`, the path on a line of its own where it is long.
+pub(super) fn include(code: &mut Code, head: &str, path: &str, end: &str) {
+    let path = format!("{path:?}");
+    if path.len() > 60 - head.len().min(14) {
+        code.enclosed(
+            format_args!("{head}include_str!("),
+            &format!("){end}"),
+            |code| {
+                code.line(path);
+            },
+        );
+    } else {
+        code.line(format_args!("{head}include_str!({path}){end}"));
+    }
+}

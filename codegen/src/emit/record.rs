@@ -1,0 +1,147 @@
+//! Records: a struct and its codec.
+
+use super::{
+    code::{Code, MAX_WIDTH},
+    docs,
+    fields::{self, Place},
+    index::Index,
+    rust_file::RustFile,
+    rust_type::rust_type,
+};
+use crate::model::{Field, Record};
+
+/// What a struct says about itself besides its fields.
+pub(super) struct Head<'a> {
+    /// Rust name.
+    pub(super) rust: &'a str,
+    /// Documentation by paragraph.
+    pub(super) docs: Vec<String>,
+    /// Why it should not be used any more.
+    pub(super) deprecated: Option<&'a str>,
+}
+
+/// Writes a record's struct and `Codec`.
+pub(super) fn write(file: &mut RustFile, index: &Index<'_>, head: &Head<'_>, record: &Record) {
+    if record.fields.iter().any(|f| f.deprecated.is_some()) {
+        file.allow_deprecated();
+    }
+    write_struct(file, index, head, record);
+    file.body.blank();
+    write_codec(file, index, head.rust, record);
+}
+
+fn write_struct(file: &mut RustFile, index: &Index<'_>, head: &Head<'_>, record: &Record) {
+    let RustFile { imports, body, .. } = file;
+    docs::outer(body, &head.docs);
+    body.line("#[derive(Clone, Debug, PartialEq)]");
+    deprecated(body, head.deprecated);
+    if record.fields.is_empty() {
+        return body.line(format_args!("pub struct {} {{}}", head.rust));
+    }
+    body.block(format_args!("pub struct {}", head.rust), |code| {
+        for field in &record.fields {
+            docs::outer(code, &field_docs(field));
+            deprecated(code, field.deprecated.as_deref());
+            let ty = rust_type(index, &field.ty, imports);
+            let line = format!("pub {}: {ty},", field.rust);
+            if line.len() + 4 <= MAX_WIDTH {
+                code.line(line);
+            } else {
+                code.line(format_args!("pub {}:\n        {ty},", field.rust));
+            }
+        }
+    });
+}
+
+fn deprecated(code: &mut Code, reason: Option<&str>) {
+    if let Some(reason) = reason {
+        code.line(format_args!("#[deprecated = {reason:?}]"));
+    }
+}
+
+/// What the catalog says about a field, by paragraph.
+fn field_docs(field: &Field) -> Vec<String> {
+    let first = match &field.doc {
+        Some(doc) => docs::text(doc),
+        None => format!("The field `{}`.", field.name),
+    };
+    let mut facts = Vec::new();
+    if let Some(unit) = &field.unit {
+        facts.push(format!("Unit: {}.", docs::text(unit)));
+    }
+    if let Some(pattern) = &field.pattern {
+        facts.push(format!("Pattern: {}.", docs::code_span(pattern)));
+    }
+    if field.pii {
+        facts.push("Personal data.".to_owned());
+    }
+    if let Some(version) = field.added {
+        facts.push(format!("Since version {version}."));
+    }
+    if let Some(default) = &field.default {
+        let default = docs::code_span(&default.plain.to_string());
+        facts.push(format!("Writers that lack it leave {default}."));
+    }
+    vec![first, facts.join(" ")]
+}
+
+fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, record: &Record) {
+    let codec = file.imports.codec("Codec");
+    let reader = file.imports.codec("Reader");
+    let error = file.imports.codec("DecodeError");
+    let result = file.imports.prelude("Result");
+    let RustFile { imports, body, .. } = file;
+    let is_empty = record.fields.is_empty();
+    let places: Vec<String> = record
+        .fields
+        .iter()
+        .map(|f| format!("self.{}", f.rust))
+        .collect();
+    let with_places = || record.fields.iter().zip(&places);
+    body.block(format_args!("impl {codec} for {rust}"), |code| {
+        let least = index.min_size_of_record(record);
+        code.line(format_args!("const MIN_SIZE: usize = {least};"));
+        code.blank();
+        if is_empty {
+            code.line("fn encode(&self, _: &mut Vec<u8>) {}");
+        } else {
+            code.block("fn encode(&self, out: &mut Vec<u8>)", |code| {
+                for (field, place) in with_places() {
+                    fields::encode(code, imports, &field.ty, Place::field(place));
+                }
+            });
+        }
+        code.blank();
+        let r = if is_empty { "_" } else { "r" };
+        let head = format!("fn decode({r}: &mut {reader}<'_>) -> {result}<Self, {error}>");
+        code.block(head, |code| {
+            if is_empty {
+                return code.line("Ok(Self {})");
+            }
+            code.enclosed("Ok(Self {", "})", |code| {
+                for field in &record.fields {
+                    let head = format!("{}: ", field.rust);
+                    fields::decode(code, index, imports, &field.ty, (&head, ","));
+                }
+            });
+        });
+        code.blank();
+        if !is_empty {
+            let head =
+                format!("fn decode_into(&mut self, r: &mut {reader}<'_>) -> {result}<(), {error}>");
+            code.block(head, |code| {
+                for (field, place) in with_places() {
+                    fields::decode_into(code, index, imports, &field.ty, Place::field(place));
+                }
+                code.line("Ok(())");
+            });
+            code.blank();
+        }
+        code.block("fn size_hint(&self) -> usize", |code| {
+            match places.as_slice() {
+                [] => code.line("0"),
+                places => code.sum(places, ".size_hint()"),
+            }
+        });
+    });
+}

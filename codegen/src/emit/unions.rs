@@ -1,0 +1,154 @@
+//! Unions: branches as variants.
+
+use super::{
+    code::Code,
+    docs,
+    enums::position_pattern,
+    fields,
+    imports::Imports,
+    index::{Index, is_special},
+    record::Head,
+    rust_file::RustFile,
+    rust_type::rust_type,
+};
+use crate::model::{Type, UnionDef, Variant};
+
+/// Writes a union's enum and its `Codec`.
+pub(super) fn write(file: &mut RustFile, index: &Index<'_>, head: &Head<'_>, def: &UnionDef) {
+    write_enum(file, index, head, def);
+    file.body.blank();
+    write_codec(file, index, head.rust, def);
+}
+
+fn write_enum(file: &mut RustFile, index: &Index<'_>, head: &Head<'_>, def: &UnionDef) {
+    let RustFile { imports, body, .. } = file;
+    docs::outer(body, &head.docs);
+    body.line("#[derive(Clone, Debug, PartialEq)]");
+    body.block(format_args!("pub enum {}", head.rust), |code| {
+        for variant in &def.variants {
+            let Variant { rust, ty } = variant;
+            if *ty == Type::Null {
+                code.line("/// Nothing.");
+                code.line(format_args!("{rust},"));
+                continue;
+            }
+            docs::outer(code, &[variant_doc(index, ty)]);
+            let inner = rust_type(index, ty, imports);
+            code.line(format_args!("{rust}({inner}),"));
+        }
+    });
+}
+
+fn variant_doc(index: &Index<'_>, ty: &Type) -> String {
+    let def = match ty.unboxed() {
+        Type::Named(name) => index.model().types.get(name),
+        _ => None,
+    };
+    match def.map(|def| (&def.doc, &def.name)) {
+        Some((Some(doc), _)) => docs::text(doc),
+        Some((None, name)) => format!("A value of `{name}`."),
+        None => "A value of this type.".to_owned(),
+    }
+}
+
+fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, def: &UnionDef) {
+    let codec = file.imports.codec("Codec");
+    let reader = file.imports.codec("Reader");
+    let error = file.imports.codec("DecodeError");
+    let result = file.imports.prelude("Result");
+    file.imports.codec("write");
+    let RustFile { imports, body, .. } = file;
+    let least = def.variants.iter().map(|v| index.min_size(&v.ty)).min();
+    body.block(format_args!("impl {codec} for {rust}"), |code| {
+        code.line(format_args!(
+            "const MIN_SIZE: usize = {};",
+            1 + least.unwrap_or(0)
+        ));
+        code.blank();
+        code.block("fn encode(&self, out: &mut Vec<u8>)", |code| {
+            encode(code, imports, def)
+        });
+        code.blank();
+        let head = format!("fn decode(r: &mut {reader}<'_>) -> {result}<Self, {error}>");
+        code.block(head, |code| decode(code, index, imports, def));
+        code.blank();
+        let head =
+            format!("fn decode_into(&mut self, r: &mut {reader}<'_>) -> {result}<(), {error}>");
+        code.block(head, |code| decode_into(code, index, imports, def));
+        code.blank();
+        code.block("fn size_hint(&self) -> usize", |code| size_hint(code, def));
+    });
+}
+
+fn encode(code: &mut Code, imports: &mut Imports, def: &UnionDef) {
+    code.block("match self", |code| {
+        for (position, Variant { rust, ty }) in def.variants.iter().enumerate() {
+            if *ty == Type::Null {
+                code.line(format_args!(
+                    "Self::{rust} => write::index({position}, out),"
+                ));
+                continue;
+            }
+            code.block(format_args!("Self::{rust}(value) =>"), |code| {
+                code.line(format_args!("write::index({position}, out);"));
+                fields::encode(code, imports, ty, fields::Place::local("value"));
+            });
+        }
+    });
+}
+
+fn decode(code: &mut Code, index: &Index<'_>, imports: &mut Imports, def: &UnionDef) {
+    let count = def.variants.len();
+    code.enclosed(
+        format_args!("Ok(match r.index({count})? {{"),
+        "})",
+        |code| {
+            for (position, Variant { rust, ty }) in def.variants.iter().enumerate() {
+                let pattern = position_pattern(position, count - 1);
+                if *ty == Type::Null {
+                    code.line(format_args!("{pattern} => Self::{rust},"));
+                    continue;
+                }
+                let head = format!("{pattern} => Self::{rust}(");
+                fields::decode(code, index, imports, ty, (&head, "),"));
+            }
+        },
+    );
+}
+
+/// A value of the same branch is decoded over; of another, it is replaced.
+fn decode_into(code: &mut Code, index: &Index<'_>, imports: &mut Imports, def: &UnionDef) {
+    let count = def.variants.len();
+    code.block(
+        format_args!("match (r.index({count})?, &mut *self)"),
+        |code| {
+            for (position, Variant { rust, ty }) in def.variants.iter().enumerate() {
+                let pattern = position_pattern(position, count - 1);
+                if *ty == Type::Null {
+                    code.line(format_args!("({pattern}, _) => *self = Self::{rust},"));
+                    continue;
+                }
+                if !is_special(ty) {
+                    code.line(format_args!(
+                        "({pattern}, Self::{rust}(value)) => value.decode_into(r)?,"
+                    ));
+                }
+                let head = format!("({pattern}, _) => *self = Self::{rust}(");
+                fields::decode(code, index, imports, ty, (&head, "),"));
+            }
+        },
+    );
+    code.line("Ok(())");
+}
+
+fn size_hint(code: &mut Code, def: &UnionDef) {
+    code.enclosed("1 + match self {", "}", |code| {
+        for Variant { rust, ty } in &def.variants {
+            if *ty == Type::Null {
+                code.line(format_args!("Self::{rust} => 0,"));
+            } else {
+                code.line(format_args!("Self::{rust}(value) => value.size_hint(),"));
+            }
+        }
+    });
+}
