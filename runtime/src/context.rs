@@ -74,15 +74,11 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
 
     /// Cancels the timer of that key, if it is set. One that is firing right now
     /// may still reach its handler, which must look at its own state.
-    ///
-    /// # Errors
-    /// None today; the signature is that of the other effects.
-    pub fn cancel_timer<T: Timer>(&mut self, key: impl ToString) -> Result<(), EffectError>
+    pub fn cancel_timer<T: Timer>(&mut self, key: impl ToString)
     where
         P: SetsTimer<T>,
     {
         self.scope.cancel_timer(T::NAME, key.to_string());
-        Ok(())
     }
 
     /// A key that is the same over retries, redeliveries and redrives of this

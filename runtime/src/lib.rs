@@ -4,16 +4,29 @@
 //! travel through the ports in [`transport`]; so the same service runs in a
 //! process on the clock and in a seeded simulation.
 
+pub mod binding;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+pub mod context;
 pub mod envelope;
+pub mod error;
+pub mod host;
+pub mod http;
 pub mod message;
 pub mod registry;
+pub mod store;
 pub mod topology;
 pub mod transport;
 pub mod world;
 
 pub use herald_avro as avro;
 
+pub use binding::{Binding, Definition};
+pub use context::Context;
 pub use envelope::{Envelope, EnvelopeError, TraceParent};
+pub use error::{EffectError, HandlerError};
+pub use host::{Bound, Platform, Running, StartError};
+pub use http::HttpError;
 pub use message::{Command, Event, Message, Publishes, Released, Sends, SetsTimer, Timer};
 pub use world::{Step, Task, World};
 

@@ -6,6 +6,7 @@
 //! PostgreSQL ([`memory::Tables`]) and MongoDB ([`memory::Documents`]);
 //! [`none::NoStore`] is for services without state.
 
+mod document;
 mod effects;
 pub mod memory;
 pub mod none;
@@ -15,16 +16,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use document::{Document, DocumentTx};
 pub use effects::{
     Answer, Broker, Claim, Destination, Effects, OutboxRow, Outgoing, Parked, TimerKey, TimerRow,
 };
 pub use unit::{Begun, Committed, InboxKey, ParkScope, Unit};
-
-/// A document of a service whose state is one document per aggregate.
-pub trait Document: Clone + Send + Sync + 'static {
-    /// The document that stands for an id nothing is known of yet.
-    fn stub(id: &str) -> Self;
-}
 
 /// Why the store did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +45,10 @@ pub enum StoreError {
 pub trait Store: Send + Sync + 'static {
     /// What a handler writes through: a transaction, or the one document.
     type Tx: Send;
+
+    /// Whether there is an inbox and an outbox. Without, delivery publishes a
+    /// unit's messages before it settles the source.
+    const DURABLE: bool = true;
 
     /// Makes the store ready (migrations), and refuses to start where it cannot
     /// recognise a repeat for as long as `horizon`: the longest time between two
@@ -140,11 +140,13 @@ pub trait Store: Send + Sync + 'static {
         message: Parked,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// The first message behind a parked key. Where there is none, the key is
-    /// parked no more, in the same step.
+    /// The first message behind a key that is parked behind `head`. Where there
+    /// is none, the key is parked no more, in the same step. `None` where the key
+    /// is parked behind another message, or not at all.
     fn next_parked(
         &self,
         scope: &ParkScope,
+        head: &InboxKey,
     ) -> impl Future<Output = Result<Option<Parked>, StoreError>> + Send;
 
     /// Removes a message that was kept, after it was handled.

@@ -1,0 +1,13 @@
+//! HTTP: requests of the catalog on an axum router, errors as problem details.
+
+mod error;
+mod json;
+mod parts;
+mod request;
+
+pub use axum::http::{Method, StatusCode};
+pub use error::{HttpError, Violation};
+pub(crate) use json::Body;
+pub use parts::{Fields, Invalid, Parts};
+pub(crate) use request::About;
+pub use request::Request;

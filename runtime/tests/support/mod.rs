@@ -1,0 +1,89 @@
+//! A tiny catalog by hand: one event, one command, one timer, two requests.
+
+use std::borrow::Cow;
+
+use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::{Command, Event, Message, Publishes, Released, Sends, SetsTimer, Timer};
+
+/// A record of one string, `key|text`, under several names.
+macro_rules! message {
+    ($name:ident, $type:literal) => {
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name {
+            pub key: String,
+            pub text: String,
+        }
+
+        impl Codec for $name {
+            const MIN_SIZE: usize = 2;
+
+            fn encode(&self, out: &mut Vec<u8>) {
+                self.key.encode(out);
+                self.text.encode(out);
+            }
+
+            fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                let (key, text) = (String::decode(r)?, String::decode(r)?);
+                Ok(Self { key, text })
+            }
+
+            fn size_hint(&self) -> usize {
+                self.key.size_hint() + self.text.size_hint()
+            }
+        }
+
+        impl Described for $name {
+            fn schema_json() -> Cow<'static, str> {
+                concat!(
+                    r#"{"type":"record","name":""#,
+                    $type,
+                    r#"","fields":[{"name":"key","type":"string"},{"name":"text","type":"string"}]}"#
+                )
+                .into()
+            }
+        }
+
+        impl Message for $name {
+            const NAME: &'static str = stringify!($name);
+            const TYPE: &'static str = $type;
+            const VERSION: u32 = 1;
+            const RELEASED: &'static [Released] = &[];
+
+            fn key(&self) -> Option<String> {
+                Some(self.key.clone())
+            }
+        }
+
+        impl $name {
+            pub fn new(key: impl Into<String>, text: impl Into<String>) -> Self {
+                let (key, text) = (key.into(), text.into());
+                Self { key, text }
+            }
+        }
+    };
+}
+
+message!(Asked, "test.Asked");
+message!(Answered, "test.Answered");
+message!(Work, "test.Work");
+message!(Overdue, "test.Overdue");
+
+impl Event for Asked {
+    const TOPIC: &'static str = "asked";
+}
+impl Event for Answered {
+    const TOPIC: &'static str = "answered";
+}
+impl Command for Work {
+    const SERVICE: &'static str = "worker";
+    const QUEUE: &'static str = "worker.work";
+}
+impl Timer for Overdue {
+    const SERVICE: &'static str = "worker";
+}
+
+pub struct Permits;
+impl Publishes<Asked> for Permits {}
+impl Publishes<Answered> for Permits {}
+impl Sends<Work> for Permits {}
+impl SetsTimer<Overdue> for Permits {}
