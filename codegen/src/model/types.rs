@@ -155,7 +155,7 @@ pub(crate) fn full_name(namespace: &str, name: &str) -> String {
 }
 
 /// What a named type is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum TypeKind {
     /// A record.
     Record(Record),
@@ -221,7 +221,7 @@ pub struct FieldDefault {
 }
 
 /// Symbols of an enum.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EnumDef {
     /// Symbols in the order of the wire.
     pub symbols: Vec<Symbol>,
@@ -241,7 +241,7 @@ pub struct Symbol {
 }
 
 /// Branches of a union.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct UnionDef {
     /// Branches in the order of the wire; `null` among them is a variant like any other.
     pub variants: Vec<Variant>,

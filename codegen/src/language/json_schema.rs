@@ -1,0 +1,107 @@
+//! The table of the language as a JSON Schema (draft 2020-12), for completion and hovers in
+//! editors.
+
+use serde_json::{Map, Value, json};
+
+use super::shape::{Key, Kind, Names, Shape};
+
+/// The schema of one catalog document.
+pub fn json_schema() -> Value {
+    let kinds: Vec<Value> = super::KINDS.iter().map(|kind| document(kind)).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Herald catalog document",
+        "description": "One object of an event catalog. The first key says what it declares.",
+        "oneOf": kinds,
+    })
+}
+
+fn document(kind: &Kind) -> Value {
+    let mut schema = object(kind.keys);
+    if let Value::Object(map) = &mut schema {
+        let name = with_description(
+            self::name(kind.name),
+            &format!("{} This is its name.", kind.doc),
+        );
+        if let Some(Value::Object(properties)) = map.get_mut("properties") {
+            properties.shift_insert(0, kind.word.into(), name);
+        }
+        let required = kind.keys.iter().filter(|k| k.required).map(|k| k.name);
+        map.insert(
+            "required".into(),
+            std::iter::once(kind.word).chain(required).collect(),
+        );
+        map.shift_insert(0, "title".into(), kind.word.into());
+        map.shift_insert(1, "description".into(), kind.doc.into());
+    }
+    schema
+}
+
+fn object(keys: &[Key]) -> Value {
+    let properties: Map<String, Value> = keys
+        .iter()
+        .map(|k| (k.name.to_owned(), with_description(shape(&k.shape), k.doc)))
+        .collect();
+    let required: Vec<&str> = keys.iter().filter(|k| k.required).map(|k| k.name).collect();
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn with_description(mut schema: Value, doc: &str) -> Value {
+    if let Value::Object(map) = &mut schema {
+        map.insert("description".into(), doc.into());
+    }
+    schema
+}
+
+fn name(names: Names) -> Value {
+    match names {
+        Names::Avro => json!({ "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }),
+        Names::Dotted => json!({ "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$" }),
+        Names::Free => json!({ "type": "string" }),
+    }
+}
+
+fn shape(shape: &Shape) -> Value {
+    match shape {
+        Shape::Text => json!({ "type": ["string", "number", "boolean"] }),
+        Shape::Name(names) => name(*names),
+        Shape::Of(_) => json!({ "type": "string" }),
+        Shape::Whole(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Shape::Flag => json!({ "type": "boolean" }),
+        Shape::Choice(words) => json!({ "enum": words }),
+        Shape::Duration => json!({ "type": "string", "pattern": r"^\d+(ms|s|m|h|d)$" }),
+        Shape::Retention => json!({ "type": "string", "pattern": r"^(\d+(ms|s|m|h|d)|forever)$" }),
+        Shape::Backoff => {
+            json!({ "type": "string", "pattern": r"^\d+(ms|s|m|h|d)\.\.\d+(ms|s|m|h|d)$" })
+        }
+        Shape::Type => json!({
+            "anyOf": [
+                { "type": "string" },
+                { "type": "array", "minItems": 1, "maxItems": 1 },
+            ]
+        }),
+        Shape::Json => json!({}),
+        Shape::List(item) => json!({ "type": "array", "items": self::shape(item) }),
+        Shape::OneOrMore(item) => {
+            let item = self::shape(item);
+            json!({ "anyOf": [item, { "type": "array", "items": item }] })
+        }
+        Shape::Map(names, value) => json!({
+            "type": "object",
+            "propertyNames": name(*names),
+            "additionalProperties": self::shape(value),
+        }),
+        Shape::MapOf(_, value) => {
+            json!({ "type": "object", "additionalProperties": self::shape(value) })
+        }
+        Shape::Object(keys) => object(keys),
+        Shape::Either(one, other) => {
+            json!({ "anyOf": [self::shape(one), self::shape(other)] })
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Documents → model: names are looked up, defaults filled in, Rust names chosen.
+
+mod avsc;
+mod defaults;
+mod deployment;
+mod environments;
+mod expression;
+mod flows;
+mod index;
+mod key_types;
+mod lower;
+mod messages;
+mod payloads;
+mod policy;
+mod records;
+mod recursion;
+mod references;
+mod released;
+mod requests;
+mod services;
+mod timers;
+mod union;
+mod waivers;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    diagnostic::Diagnostic,
+    model::{Command, Domain, Event, Model, Settings, System, Wire},
+    source::Sources,
+    syntax::Document,
+};
+use deployment::View;
+use index::Index;
+use records::text;
+use services::Around;
+
+/// Events and commands by name.
+pub(crate) struct Messages {
+    pub(crate) events: BTreeMap<String, Event>,
+    pub(crate) commands: BTreeMap<String, Command>,
+}
+
+/// Resolves a whole catalog.
+///
+/// # Errors
+/// Everything that contradicts itself or names what is not there.
+pub fn resolve(
+    documents: &[Document<'_>],
+    sources: &Sources,
+    settings: Settings,
+) -> Result<Model, Vec<Diagnostic>> {
+    let mut out = Vec::new();
+    let index = Index::new(documents, sources, &mut out);
+    documents
+        .iter()
+        .for_each(|d| references::check(&index, d, &mut out));
+    let (messages, types) = payloads::payloads(&index, &mut out);
+    let view = View {
+        index: &index,
+        environment: None,
+    };
+    let services = services::services(
+        Around {
+            view,
+            messages: &messages,
+            types: &types,
+        },
+        &mut out,
+    );
+    let environments = index.environments.values().map(|document| {
+        let environment =
+            environments::environment(&index, &messages, &types, &services, document, &mut out);
+        (environment.name.clone(), environment)
+    });
+    let environments = environments.collect();
+    let flows = index.flows.values().map(|document| {
+        let flow = flows::flow(&index, &messages, &services, document, &mut out);
+        (flow.name.clone(), flow)
+    });
+    let flows = flows.collect();
+    let waivers = index
+        .waivers
+        .iter()
+        .filter_map(|d| waivers::waiver(&index, d, &mut out))
+        .collect();
+    let released = released::released(sources, &mut out);
+    let deployment = deployment::deployment(view, &messages, services);
+    let system = system(&index);
+    if !out.is_empty() {
+        return Err(out);
+    }
+    let domains = domains(&index, &messages);
+    let Messages { events, commands } = messages;
+    Ok(Model {
+        system,
+        domains,
+        types,
+        events,
+        commands,
+        deployment,
+        environments,
+        flows,
+        waivers,
+        released,
+        settings,
+    })
+}
+
+fn system(index: &Index<'_>) -> System {
+    let root = index.system.map(|d| &d.root);
+    let wire = root.and_then(|r| text(r, "wire"));
+    let span = index.system.map(|d| d.name_span);
+    System {
+        name: index.system_name().to_owned(),
+        doc: root.and_then(|r| text(r, "doc")),
+        wire: if wire.as_deref() == Some("single-object") {
+            Wire::SingleObject
+        } else {
+            Wire::Registry
+        },
+        compatibility: messages::system_compatibility(index),
+        source: index
+            .sources
+            .source(span.unwrap_or(crate::source::Span::start_of(crate::source::FileId(0)))),
+    }
+}
+
+/// Domains that are declared, and those that an event only names.
+fn domains(index: &Index<'_>, messages: &Messages) -> BTreeMap<String, Domain> {
+    let declared = index.domains.values().map(|document| Domain {
+        name: document.name.clone(),
+        owner: text(&document.root, "owner"),
+        doc: text(&document.root, "doc"),
+        source: index.sources.source(document.name_span),
+    });
+    let mut domains: BTreeMap<String, Domain> = declared.map(|d| (d.name.clone(), d)).collect();
+    for event in messages.events.values().filter(|e| !e.domain.is_empty()) {
+        domains
+            .entry(event.domain.clone())
+            .or_insert_with(|| Domain {
+                name: event.domain.clone(),
+                owner: None,
+                doc: None,
+                source: event.message.source.clone(),
+            });
+    }
+    domains
+}

@@ -1,0 +1,231 @@
+//! Documents by kind and name.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    diagnostic::{Diagnostic, codes},
+    ident,
+    language::Ref,
+    model::Fixed,
+    source::Sources,
+    syntax::Document,
+};
+
+/// Documents of one kind by name.
+pub(super) type ByName<'a> = BTreeMap<&'a str, &'a Document<'a>>;
+
+/// All documents of a catalog.
+pub(super) struct Index<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) system: Option<&'a Document<'a>>,
+    pub(super) domains: ByName<'a>,
+    pub(super) types: ByName<'a>,
+    pub(super) events: ByName<'a>,
+    pub(super) topics: ByName<'a>,
+    pub(super) commands: ByName<'a>,
+    pub(super) services: ByName<'a>,
+    pub(super) flows: ByName<'a>,
+    pub(super) environments: ByName<'a>,
+    pub(super) waivers: Vec<&'a Document<'a>>,
+    /// Topic of each event.
+    pub(super) topic_of: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(
+        documents: &'a [Document<'a>],
+        sources: &'a Sources,
+        out: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut by = |word| by_name(documents, word, out);
+        let mut index = Index {
+            sources,
+            domains: by("domain"),
+            types: by("type"),
+            events: by("event"),
+            topics: by("topic"),
+            commands: by("command"),
+            services: by("service"),
+            flows: by("flow"),
+            environments: by("environment"),
+            waivers: documents
+                .iter()
+                .filter(|d| d.kind.word == "waiver")
+                .collect(),
+            system: one_system(documents, out),
+            topic_of: BTreeMap::new(),
+        };
+        index.one_namespace(out);
+        index.topic_of = index.topics_of_events(out);
+        index
+    }
+
+    /// Name of the system; empty where none is declared, which is an error already.
+    pub(super) fn system_name(&self) -> &'a str {
+        self.system.map_or("", |d| &d.name)
+    }
+
+    /// Whether a reference finds something.
+    pub(super) fn has(&self, what: Ref, name: &str) -> bool {
+        match what {
+            Ref::Event => self.events.contains_key(name),
+            Ref::Command => self.commands.contains_key(name),
+            Ref::Service => self.services.contains_key(name),
+            Ref::Message => self.events.contains_key(name) || self.commands.contains_key(name),
+            Ref::Topic => {
+                self.topics.contains_key(name) || self.topic_of.values().any(|t| t == name)
+            }
+        }
+    }
+
+    /// What a reference may name.
+    pub(super) fn names(&self, what: Ref) -> Vec<&str> {
+        let keys = |map: &ByName<'a>| map.keys().copied().collect::<Vec<&str>>();
+        match what {
+            Ref::Event => keys(&self.events),
+            Ref::Command => keys(&self.commands),
+            Ref::Service => keys(&self.services),
+            Ref::Message => [keys(&self.events), keys(&self.commands)].concat(),
+            Ref::Topic => self.topic_of.values().map(String::as_str).collect(),
+        }
+    }
+
+    /// Namespace of what belongs to no domain.
+    pub(super) fn namespace(&self) -> String {
+        super::messages::namespace(self.system_name(), "")
+    }
+
+    /// Whether a type of that name is a union.
+    pub(super) fn is_union(&self, name: &str) -> bool {
+        self.types
+            .get(name)
+            .is_some_and(|d| d.root.get("union").is_some())
+    }
+
+    /// The fixed type of that name.
+    pub(super) fn fixed(&self, name: &str) -> Option<Fixed> {
+        let size = self.types.get(name)?.root.get("fixed")?.whole()? as usize;
+        let namespace = self.namespace();
+        Some(Fixed {
+            name: name.to_owned(),
+            namespace,
+            size,
+            logical: None,
+        })
+    }
+
+    /// Types, events and commands become Rust types and share one namespace of names.
+    fn one_namespace(&self, out: &mut Vec<Diagnostic>) {
+        let kinds = [
+            ("type", &self.types),
+            ("event", &self.events),
+            ("command", &self.commands),
+        ];
+        for (i, (word, documents)) in kinds.iter().enumerate() {
+            for (other_word, others) in &kinds[..i] {
+                for (name, document) in documents.iter() {
+                    let Some(other) = others.get(name) else {
+                        continue;
+                    };
+                    let message = format!("`{name}` is a {word} and a {other_word}");
+                    out.push(
+                        Diagnostic::new(
+                            codes::DUPLICATE,
+                            message,
+                            document.name_span,
+                            format!("a {word}"),
+                        )
+                        .with(other.name_span, format!("a {other_word}"))
+                        .help("give one of them another name"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn topics_of_events(&self, out: &mut Vec<Diagnostic>) -> BTreeMap<&'a str, String> {
+        let mut topics: BTreeMap<&str, (String, crate::source::Span)> = BTreeMap::new();
+        for (topic, document) in &self.topics {
+            let listed = document.root.get("events").map_or(&[][..], |n| n.items());
+            for node in listed {
+                let Some((event, _)) = node.text().and_then(|name| self.events.get_key_value(name))
+                else {
+                    continue;
+                };
+                let Some((first, span)) = topics.insert(event, ((*topic).to_owned(), node.span))
+                else {
+                    continue;
+                };
+                let message = format!("the event `{event}` stands in two topics");
+                out.push(
+                    Diagnostic::new(
+                        codes::TWO_TOPICS,
+                        message,
+                        node.span,
+                        format!("in `{topic}`"),
+                    )
+                    .with(span, format!("in `{first}`"))
+                    .help("an event has one topic: remove it from one of the two"),
+                );
+            }
+        }
+        for (event, document) in &self.events {
+            let domain = document
+                .root
+                .get("domain")
+                .and_then(|n| n.text())
+                .unwrap_or_default();
+            let own = || {
+                (
+                    format!("{domain}.{}", ident::kebab(event)),
+                    document.name_span,
+                )
+            };
+            topics.entry(event).or_insert_with(own);
+        }
+        topics
+            .into_iter()
+            .map(|(event, (topic, _))| (event, topic))
+            .collect()
+    }
+}
+
+fn by_name<'a>(documents: &'a [Document<'a>], word: &str, out: &mut Vec<Diagnostic>) -> ByName<'a> {
+    let mut map: ByName<'a> = BTreeMap::new();
+    for document in documents.iter().filter(|d| d.kind.word == word) {
+        if let Some(first) = map.insert(&document.name, document) {
+            let message = format!("the {word} `{}` is declared twice", document.name);
+            out.push(
+                Diagnostic::new(codes::DUPLICATE, message, document.name_span, "again here")
+                    .with(first.name_span, "first here")
+                    .help("rename or remove one of them"),
+            );
+        }
+    }
+    map
+}
+
+fn one_system<'a>(
+    documents: &'a [Document<'a>],
+    out: &mut Vec<Diagnostic>,
+) -> Option<&'a Document<'a>> {
+    let mut systems = documents.iter().filter(|d| d.kind.word == "system");
+    let Some(first) = systems.next() else {
+        let message = "the catalog has no `system:` document";
+        let help = "write a file `system.yaml` that begins with `system: name`";
+        out.push(Diagnostic::whole(codes::ONE_SYSTEM, message).help(help));
+        return None;
+    };
+    for second in systems {
+        let message = format!(
+            "a catalog has one system, this one has `{}` and `{}`",
+            first.name, second.name
+        );
+        out.push(
+            Diagnostic::new(codes::ONE_SYSTEM, message, second.name_span, "the second")
+                .with(first.name_span, "the first")
+                .help("remove one, or keep each system in a folder of its own"),
+        );
+    }
+    Some(first)
+}

@@ -1,0 +1,125 @@
+//! Catalog files in memory, and places in them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::model::Source;
+
+/// A file's number among the [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub u32);
+
+/// A stretch of text: line from 1, column from 1 in characters; the end is exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// File.
+    pub file: FileId,
+    /// First line.
+    pub line: u32,
+    /// First column.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column after the last character.
+    pub end_column: u32,
+}
+
+impl Span {
+    /// The place before the first character of a file.
+    pub fn start_of(file: FileId) -> Self {
+        Self {
+            file,
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 1,
+        }
+    }
+
+    /// From the start of one to the end of another.
+    #[must_use]
+    pub fn to(self, end: Span) -> Self {
+        Self {
+            end_line: end.end_line,
+            end_column: end.end_column,
+            ..self
+        }
+    }
+
+    /// A part of a span on one line, by characters from its start.
+    #[must_use]
+    pub fn part(self, from: usize, to: usize) -> Self {
+        let column = self.column + from as u32;
+        Self {
+            column,
+            end_line: self.line,
+            end_column: self.column + to as u32,
+            ..self
+        }
+    }
+}
+
+/// One file of a catalog.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Path below the catalog folder, forward slashes.
+    pub path: String,
+    /// Path as diagnostics and headers write it: `catalog/` and [`SourceFile::path`].
+    pub display: Arc<str>,
+    /// Contents. Where they were not UTF-8, with replacement characters, for excerpts only.
+    pub text: String,
+}
+
+/// All files of a catalog, in order of path.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+    by_path: HashMap<String, FileId>,
+}
+
+impl Sources {
+    /// Files from paths below the catalog folder and contents; sorts them.
+    pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut files: Vec<SourceFile> = files
+            .into_iter()
+            .map(|(path, text)| SourceFile {
+                display: format!("catalog/{path}").into(),
+                path,
+                text,
+            })
+            .collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let by_path = files
+            .iter()
+            .zip(0..)
+            .map(|(f, id)| (f.path.clone(), FileId(id)))
+            .collect();
+        Self { files, by_path }
+    }
+
+    /// A file.
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The file at a path below the catalog folder.
+    pub fn find(&self, path: &str) -> Option<(FileId, &SourceFile)> {
+        let id = *self.by_path.get(path)?;
+        Some((id, self.get(id)?))
+    }
+
+    /// All files with their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+
+    /// Where a span starts, as the model records it.
+    pub fn source(&self, span: Span) -> Source {
+        let file = self
+            .get(span.file)
+            .map_or_else(|| "catalog".into(), |f| Arc::clone(&f.display));
+        Source {
+            file,
+            line: span.line,
+        }
+    }
+}
