@@ -14,6 +14,7 @@ pub mod model;
 pub mod persist;
 mod pipeline;
 pub mod read;
+pub mod release;
 pub mod resolve;
 pub mod schema;
 pub mod source;
