@@ -137,13 +137,12 @@ impl Envelope {
     /// named by its place: topic, partition and offset.
     pub fn of_record(record: &Record) -> Result<Self, EnvelopeError> {
         let headers = &record.headers;
-        match (text(headers, names::ID)?, text(headers, names::SOURCE)?) {
-            (Some(id), Some(source)) => Self::read(headers, id, source),
-            _ => {
-                let place = format!("{}/{}/{}", record.topic, record.partition, record.offset);
-                Self::read(headers, place, format!("/foreign/{}", record.topic))
-            }
+        let (id, source) = (text(headers, names::ID)?, text(headers, names::SOURCE)?);
+        if let (Some(id), Some(source)) = (id, source) {
+            return Self::read(headers, id, source);
         }
+        let place = format!("{}/{}/{}", record.topic, record.partition, record.offset);
+        Self::read(headers, place, format!("/foreign/{}", record.topic))
     }
 
     /// Reads the envelope of a queue message, which must have an id of its own:

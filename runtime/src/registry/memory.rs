@@ -89,15 +89,11 @@ impl Registry for MemoryRegistry {
 
 impl Content {
     fn register(&mut self, subject: &str, schema: &Arc<str>) -> SchemaId {
-        let id = match self.ids.get(schema) {
-            Some(id) => *id,
-            None => {
-                self.schemas.push(schema.clone());
-                let id = SchemaId(self.schemas.len() as u32);
-                self.ids.insert(schema.clone(), id);
-                id
-            }
-        };
+        let next = SchemaId(self.schemas.len() as u32 + 1);
+        let id = *self.ids.entry(schema.clone()).or_insert(next);
+        if id == next {
+            self.schemas.push(schema.clone());
+        }
         let versions = self.subjects.entry(subject.to_owned()).or_default();
         if !versions.contains(&id) {
             versions.push(id);

@@ -135,7 +135,7 @@ impl Realm for Instance {
     }
 
     fn random(&self) -> u64 {
-        RNG.with_borrow_mut(Rng::next)
+        RNG.with_borrow_mut(Rng::draw)
     }
 
     fn new_id(&self) -> Uuid {

@@ -67,9 +67,9 @@ impl QueueBroker {
         self.world.note(format_args!("publish {}", new.route));
         if self.world.strikes(Fault::Duplicate) {
             // The copy of a publisher that saw no confirm.
-            state.publish(new.clone(), now)?;
+            state.publish(&new.route, new.message.clone(), now)?;
         }
-        state.publish(new, now)?;
+        state.publish(&new.route, new.message, now)?;
         if self.world.strikes(Fault::DropAck) {
             return Err(unavailable("no confirm"));
         }

@@ -97,9 +97,9 @@ impl Core {
                 next_task: 0,
                 next_group: 0,
                 chance: Chance {
-                    schedule: Rng::new(seeds.next()),
-                    world: Rng::new(seeds.next()),
-                    faults: Rng::new(seeds.next()),
+                    schedule: Rng::new(seeds.draw()),
+                    world: Rng::new(seeds.draw()),
+                    faults: Rng::new(seeds.draw()),
                 },
                 panic: None,
             }),

@@ -59,13 +59,13 @@ impl Realm for Instance {
     }
 
     fn random(&self) -> u64 {
-        self.core.chance(|it| it.world.next())
+        self.core.chance(|it| it.world.draw())
     }
 
     fn new_id(&self) -> Uuid {
         let millis = self.now().as_millisecond().max(0) as u64;
         let mut random = [0; 10];
-        let (high, low) = self.core.chance(|it| (it.world.next(), it.world.next()));
+        let (high, low) = self.core.chance(|it| (it.world.draw(), it.world.draw()));
         random[..8].copy_from_slice(&high.to_be_bytes());
         random[8..].copy_from_slice(&low.to_be_bytes()[..2]);
         Builder::from_unix_timestamp_millis(millis, &random).into_uuid()

@@ -1,6 +1,7 @@
 //! Looking into the log.
 
 use super::LogBroker;
+use super::group::Group;
 use super::state::Stored;
 use crate::transport::Record;
 use crate::transport::embedded::{GroupLag, TopicCounts};
@@ -11,12 +12,7 @@ impl LogBroker {
     }
 
     pub(in super::super) fn expel_all(&self) {
-        self.with(|state| {
-            state
-                .groups
-                .values_mut()
-                .for_each(|group| group.expel_all())
-        });
+        self.with(|state| state.groups.values_mut().for_each(Group::expel_all));
     }
 
     pub(in super::super) fn topic_counts(&self) -> Vec<TopicCounts> {

@@ -73,9 +73,10 @@ impl Consumer {
         self.broker
             .world
             .note(format_args!("settle {}.{}", self.id, tag.delivery));
-        match self.broker.with(how) {
-            true => Ok(()),
-            false => Err(SettleError::Stale),
+        if self.broker.with(how) {
+            Ok(())
+        } else {
+            Err(SettleError::Stale)
         }
     }
 }

@@ -8,9 +8,7 @@ use tokio::sync::Notify;
 
 use super::queue::{Place, Queue, Reason, Stored};
 use crate::transport::embedded::QueueCounts;
-use crate::transport::{
-    NewMessage, PublishError, QueueMessage, QueueSpec, Route, Tag, TransportError,
-};
+use crate::transport::{PublishError, QueueMessage, QueueSpec, Route, Tag, TransportError};
 
 pub(super) type ConsumerId = u64;
 
@@ -92,8 +90,13 @@ impl State {
         Ok(targets)
     }
 
-    pub(super) fn publish(&mut self, new: NewMessage, now: Timestamp) -> Result<(), PublishError> {
-        let targets = self.targets(&new.route)?;
+    pub(super) fn publish(
+        &mut self,
+        route: &Route,
+        message: QueueMessage,
+        now: Timestamp,
+    ) -> Result<(), PublishError> {
+        let targets = self.targets(route)?;
         for target in &targets {
             if let Some(refusal) = self.queues[*target].refusal() {
                 return Err(refusal);
@@ -101,7 +104,7 @@ impl State {
         }
         for target in targets {
             self.last_place += 1;
-            self.queues[target].put(self.last_place, new.message.clone(), now);
+            self.queues[target].put(self.last_place, message.clone(), now);
             self.in_flight += usize::from(self.queues[target].is_passage());
             self.look_after(target);
         }
@@ -143,7 +146,7 @@ impl State {
         }
         message.headers.set("x-last-death-queue", from.name.clone());
         message.headers.set("x-last-death-reason", reason.name());
-        self.publish(NewMessage { route, message }, now)?;
+        self.publish(&route, message, now)?;
         self.queues[index].counts.dead_lettered += 1;
         Ok(())
     }
