@@ -19,7 +19,9 @@ pub enum Error {
         source: io::Error,
     },
     /// The recorded state is not readable by this version.
-    #[error("{path} is not a state file of this version ({source}); stop the servers it names and remove it")]
+    #[error(
+        "{path} is not a state file of this version ({source}); stop the servers it names and remove it"
+    )]
     State {
         /// The state file.
         path: PathBuf,
@@ -38,7 +40,9 @@ pub enum Error {
         known: String,
     },
     /// One node and three nodes of the same server cannot run together.
-    #[error("{name} already runs with {running} node(s); stop it first (`down`), then start it with {wanted}")]
+    #[error(
+        "{name} already runs with {running} node(s); stop it first (`down`), then start it with {wanted}"
+    )]
     OtherShape {
         /// The component.
         name: &'static str,
@@ -56,7 +60,9 @@ pub enum Error {
         command: String,
     },
     /// Something has to be installed and this system has no apt.
-    #[error("needs {0}, and this system has no apt-get; install it by hand, or use stack/compose.yaml with Docker")]
+    #[error(
+        "needs {0}, and this system has no apt-get; install it by hand, or use stack/compose.yaml with Docker"
+    )]
     NoApt(String),
     /// A tool is still missing after its package was installed.
     #[error("{what} was not found, even after installing {packages}")]
@@ -159,9 +165,16 @@ pub enum Error {
 
 impl Error {
     /// Names the file in an I/O error.
-    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io { action, path, source }
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
     }
 
     /// One error out of many; `Ok` when there is none.

@@ -22,14 +22,20 @@ impl Home {
         let here = env::current_dir().map_err(Error::io("find", "."))?;
         here.ancestors()
             .find(|folder| is_workspace(folder))
-            .map_or_else(|| Err(Error::NoHome(here.clone())), |root| Self::at(root.join(".stack")))
+            .map_or_else(
+                || Err(Error::NoHome(here.clone())),
+                |root| Self::at(root.join(".stack")),
+            )
     }
 
     /// A stack in a folder of its own.
     pub fn at(dir: impl Into<PathBuf>) -> Result<Self, Error> {
         let dir = dir.into();
         let dir = std::path::absolute(&dir).map_err(Error::io("find", &dir))?;
-        Ok(Self { dist: dir.join("dist"), dir })
+        Ok(Self {
+            dist: dir.join("dist"),
+            dir,
+        })
     }
 
     /// The same stack with the downloads of another one.
@@ -77,7 +83,8 @@ impl Home {
 }
 
 fn is_workspace(folder: &Path) -> bool {
-    fs::read_to_string(folder.join("Cargo.toml")).is_ok_and(|text| text.lines().any(|line| line.trim() == "[workspace]"))
+    fs::read_to_string(folder.join("Cargo.toml"))
+        .is_ok_and(|text| text.lines().any(|line| line.trim() == "[workspace]"))
 }
 
 pub(crate) fn create_dir(path: &Path) -> Result<(), Error> {

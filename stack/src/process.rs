@@ -35,7 +35,11 @@ impl Identity {
     /// The process that has this pid now.
     pub fn of(pid: i32) -> Option<Self> {
         let stat = Stat::read(pid)?;
-        Some(Self { pid, started: stat.started, boot: boot_id()? })
+        Some(Self {
+            pid,
+            started: stat.started,
+            boot: boot_id()?,
+        })
     }
 
     /// Whether this very process still runs (a zombie does not).
@@ -67,7 +71,9 @@ impl Identity {
     ///
     /// The descriptor is opened first and the identity checked after, so a reused pid is never hit.
     pub(crate) fn signal(&self, signal: Signal) -> Result<bool, Error> {
-        let Some(handle) = self.open()? else { return Ok(false) };
+        let Some(handle) = self.open()? else {
+            return Ok(false);
+        };
         match pidfd_send_signal(&handle, signal) {
             Ok(()) => Ok(true),
             Err(rustix::io::Errno::SRCH) => Ok(false),
@@ -77,11 +83,16 @@ impl Identity {
 
     /// Waits for the end of this process; `false` when it outlived `limit`.
     pub(crate) fn wait_gone(&self, limit: Duration) -> Result<bool, Error> {
-        let Some(handle) = self.open()? else { return Ok(true) };
+        let Some(handle) = self.open()? else {
+            return Ok(true);
+        };
         let end = Instant::now() + limit;
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let timeout = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: i64::from(left.subsec_nanos()) };
+            let timeout = Timespec {
+                tv_sec: left.as_secs() as i64,
+                tv_nsec: i64::from(left.subsec_nanos()),
+            };
             match poll(&mut [PollFd::new(&handle, PollFlags::IN)], Some(&timeout)) {
                 Ok(0) => return Ok(false),
                 Ok(_) => return Ok(true),
@@ -92,7 +103,9 @@ impl Identity {
     }
 
     fn open(&self) -> Result<Option<OwnedFd>, Error> {
-        let Some(pid) = Pid::from_raw(self.pid) else { return Ok(None) };
+        let Some(pid) = Pid::from_raw(self.pid) else {
+            return Ok(None);
+        };
         match pidfd_open(pid, PidfdFlags::empty()) {
             Ok(handle) => Ok(self.is_alive().then_some(handle)),
             Err(rustix::io::Errno::SRCH) => Ok(None),
@@ -101,7 +114,10 @@ impl Identity {
     }
 
     fn signal_error(&self, source: io::Error) -> Error {
-        Error::Signal { pid: self.pid, source }
+        Error::Signal {
+            pid: self.pid,
+            source,
+        }
     }
 
     /// This process and all that descend from it, itself first.
@@ -109,11 +125,17 @@ impl Identity {
         if !self.is_alive() {
             return Vec::new();
         }
-        let all: Vec<(i32, i32)> = pids().filter_map(|pid| Some((pid, Stat::read(pid)?.parent))).collect();
+        let all: Vec<(i32, i32)> = pids()
+            .filter_map(|pid| Some((pid, Stat::read(pid)?.parent)))
+            .collect();
         let mut members = vec![self.pid];
         let mut next = 0;
         while let Some(&parent) = members.get(next) {
-            members.extend(all.iter().filter(|(_, of)| *of == parent).map(|(pid, _)| *pid));
+            members.extend(
+                all.iter()
+                    .filter(|(_, of)| *of == parent)
+                    .map(|(pid, _)| *pid),
+            );
             next += 1;
         }
         members.into_iter().filter_map(Self::of).collect()
@@ -130,11 +152,19 @@ pub(crate) fn working_in(folder: &Path) -> Vec<Identity> {
 }
 
 fn pids() -> impl Iterator<Item = i32> {
-    fs::read_dir("/proc").into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+    fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
 }
 
 fn boot_id() -> Option<String> {
-    Some(fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().to_owned())
+    Some(
+        fs::read_to_string("/proc/sys/kernel/random/boot_id")
+            .ok()?
+            .trim()
+            .to_owned(),
+    )
 }
 
 struct Stat {
@@ -154,7 +184,11 @@ impl Stat {
         let state = fields.next()?.chars().next()?;
         let parent = fields.next()?.parse().ok()?;
         let started = fields.nth(17)?.parse().ok()?;
-        Some(Self { state, parent, started })
+        Some(Self {
+            state,
+            parent,
+            started,
+        })
     }
 }
 
@@ -165,7 +199,11 @@ mod tests {
     use super::*;
 
     fn sleeper() -> (std::process::Child, Identity) {
-        let child = Command::new("sleep").arg("600").stdin(Stdio::null()).spawn().unwrap();
+        let child = Command::new("sleep")
+            .arg("600")
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
         let identity = Identity::of(child.id().cast_signed()).unwrap();
         (child, identity)
     }
@@ -190,8 +228,14 @@ mod tests {
     #[test]
     fn a_reused_pid_is_another_process() {
         let (mut child, identity) = sleeper();
-        let earlier = Identity { started: identity.started - 1, ..identity.clone() };
-        let other_boot = Identity { boot: "another".into(), ..identity.clone() };
+        let earlier = Identity {
+            started: identity.started - 1,
+            ..identity.clone()
+        };
+        let other_boot = Identity {
+            boot: "another".into(),
+            ..identity.clone()
+        };
         assert!(!earlier.signal(Signal::KILL).unwrap());
         assert!(!other_boot.signal(Signal::KILL).unwrap());
         assert!(identity.is_alive());
@@ -210,7 +254,11 @@ mod tests {
 
     #[test]
     fn a_family_is_the_process_and_its_descendants() {
-        let mut child = Command::new("sh").args(["-c", "sleep 600 & wait"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new("sh")
+            .args(["-c", "sleep 600 & wait"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let identity = Identity::of(child.id().cast_signed()).unwrap();
         while identity.family().len() < 2 {
             std::thread::yield_now();

@@ -35,7 +35,10 @@ const COLUMNS: usize = 100;
 impl Console {
     /// For the standard error of this process.
     pub fn new() -> Self {
-        Self { terminal: stderr().is_terminal(), pending: Mutex::new(false) }
+        Self {
+            terminal: stderr().is_terminal(),
+            pending: Mutex::new(false),
+        }
     }
 }
 
@@ -59,7 +62,11 @@ impl Reporter for Console {
             return;
         }
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        let shown: String = format!("{server:<12} {text}").chars().filter(|c| !c.is_control()).take(COLUMNS).collect();
+        let shown: String = format!("{server:<12} {text}")
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(COLUMNS)
+            .collect();
         *pending = true;
         let _ = write!(stderr(), "\r\x1b[2K{shown}");
         let _ = stderr().flush();

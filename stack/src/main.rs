@@ -1,0 +1,65 @@
+//! The stack without the rest of the workspace: `stack up [NAME…] [--cluster]`, `status`, `down [NAME…]`, `wipe`,
+//! `endpoints`, `compose`.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use stack::{Console, Error, Home, Options};
+
+const USAGE: &str =
+    "usage: stack up [NAME...] [--cluster] | status | down [NAME...] | wipe | endpoints | compose";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((verb, rest)) = arguments.split_first() else {
+        return fail(USAGE);
+    };
+    match run(verb, rest) {
+        Ok(Some(text)) => print(&text),
+        Ok(None) => fail(USAGE),
+        Err(error) => fail(&format!("error: {error}")),
+    }
+}
+
+/// The answer on standard output; `None` for a verb there is not.
+fn run(verb: &str, rest: &[String]) -> Result<Option<String>, Error> {
+    let (home, console) = (Home::find()?, Console::new());
+    let lines = |rows: Vec<stack::Row>| rows.iter().map(|row| format!("{row}\n")).collect();
+    Ok(Some(match verb {
+        "up" => {
+            let cluster = rest.iter().any(|word| word == "--cluster");
+            let components = rest
+                .iter()
+                .filter(|word| *word != "--cluster")
+                .cloned()
+                .collect();
+            lines(stack::up(
+                &home,
+                &Options {
+                    components,
+                    cluster,
+                },
+                &console,
+            )?)
+        }
+        "status" => lines(stack::status(&home)?),
+        "down" => format!("{} stopped\n", stack::down(&home, rest, &console)?.len()),
+        "wipe" => stack::wipe(&home).map(|()| String::new())?,
+        "endpoints" => format!("{:#?}\n", stack::endpoints(&home)?),
+        "compose" => stack::compose(),
+        _ => return Ok(None),
+    }))
+}
+
+fn print(text: &str) -> ExitCode {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(2),
+    }
+}
+
+fn fail(text: &str) -> ExitCode {
+    // Nobody reads a closed standard error.
+    let _ = writeln!(std::io::stderr(), "{text}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,264 @@
+//! Apache Kafka in `KRaft` mode: every node is broker and controller.
+
+use std::process::Command;
+
+use super::{Setting, java, lines};
+use crate::component::{Component, Node, Port, Server};
+use crate::compose::Service;
+use crate::install::{Installer, fill, holds, run};
+use crate::probe::{self, Answer, Trouble};
+use crate::report::Silent;
+use crate::tool::Tool;
+use crate::{Error, Home, home, install};
+
+const VERSION: &str = "4.4.0";
+const HEAP: u32 = 384;
+/// Stacks never meet (all listen on loopback), so one id serves them all.
+const CLUSTER_ID: &str = "MkU3OEVBNTcwNTJENDM2Qk";
+
+const POM: &str = include_str!("../../recipes/kafka/pom.xml");
+const LOGGING: &str = include_str!("../../recipes/kafka/log4j2.yaml");
+
+pub(crate) static COMPONENT: Component = Component {
+    name: "kafka",
+    product: "Apache Kafka 4.4.0",
+    ports: &[
+        Port {
+            name: "client",
+            preferred: 21092,
+        },
+        Port {
+            name: "controller",
+            preferred: 21091,
+        },
+    ],
+    cluster: 3,
+    needs: &[],
+    server: &Kafka,
+};
+
+struct Kafka;
+
+/// What holds for one node and for three, here and in a container.
+const SETTINGS: &[Setting] = &[
+    ("process.roles", "broker,controller"),
+    (
+        "listener.security.protocol.map",
+        "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    ),
+    ("controller.listener.names", "CONTROLLER"),
+    ("inter.broker.listener.name", "PLAINTEXT"),
+    // Topics are the catalog's, made by `apply`.
+    ("auto.create.topics.enable", "false"),
+    // Rules can be written and read; whoever is not named, as every client on loopback, may do all.
+    (
+        "authorizer.class.name",
+        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    ),
+    ("super.users", "User:ANONYMOUS"),
+    ("num.partitions", "3"),
+    ("offsets.topic.num.partitions", "3"),
+    ("transaction.state.log.num.partitions", "3"),
+    ("share.coordinator.state.topic.num.partitions", "3"),
+    ("group.initial.rebalance.delay.ms", "0"),
+    // A consumer that died keeps its partitions for this long; the defaults are 45 s.
+    ("group.consumer.min.session.timeout.ms", "6000"),
+    ("group.consumer.session.timeout.ms", "6000"),
+    ("group.consumer.min.heartbeat.interval.ms", "1000"),
+    ("group.consumer.heartbeat.interval.ms", "2000"),
+    ("group.streams.initial.rebalance.delay.ms", "0"),
+    ("group.streams.min.session.timeout.ms", "6000"),
+    ("group.streams.session.timeout.ms", "6000"),
+    ("group.streams.min.heartbeat.interval.ms", "1000"),
+    ("group.streams.heartbeat.interval.ms", "2000"),
+    ("num.network.threads", "2"),
+    ("num.io.threads", "4"),
+    // The default of 128 MB is half the memory of a small broker.
+    ("log.cleaner.dedupe.buffer.size", "16777216"),
+    // How long until the partitions of a killed broker move; the default is 9 s.
+    ("broker.session.timeout.ms", "6000"),
+    ("broker.heartbeat.interval.ms", "1000"),
+];
+
+/// Copies of everything, and how many must have it before a write counts.
+fn replication(nodes: u8) -> [(&'static str, String); 6] {
+    let (copies, least) = (
+        nodes.to_string(),
+        if nodes > 1 { "2" } else { "1" }.to_owned(),
+    );
+    [
+        ("default.replication.factor", copies.clone()),
+        ("min.insync.replicas", least.clone()),
+        ("offsets.topic.replication.factor", copies.clone()),
+        ("transaction.state.log.replication.factor", copies.clone()),
+        ("transaction.state.log.min.isr", least),
+        ("share.coordinator.state.topic.replication.factor", copies),
+    ]
+}
+
+fn own_settings(node: &Node<'_>) -> Vec<(&'static str, String)> {
+    let (client, controller) = (node.port("client"), node.port("controller"));
+    let voter = |index: &u8| format!("{index}@127.0.0.1:{}", node.port_of(*index, "controller"));
+    let mut settings = vec![
+        ("node.id", node.index.to_string()),
+        (
+            "controller.quorum.voters",
+            node.nodes.keys().map(voter).collect::<Vec<_>>().join(","),
+        ),
+        (
+            "listeners",
+            format!("PLAINTEXT://127.0.0.1:{client},CONTROLLER://127.0.0.1:{controller}"),
+        ),
+        (
+            "advertised.listeners",
+            format!("PLAINTEXT://127.0.0.1:{client}"),
+        ),
+        ("log.dirs", node.data().display().to_string()),
+    ];
+    settings.extend(replication(node.of));
+    settings
+}
+
+impl Kafka {
+    fn pom() -> String {
+        POM.replace("@VERSION@", VERSION)
+    }
+
+    fn java(node: &Node<'_>) -> Result<Command, Error> {
+        let mut command = java::command(&install::jdk()?, HEAP);
+        let logging = node.conf("log4j2.yaml");
+        home::write(&logging, LOGGING)?;
+        command.arg(format!("-Dlog4j2.configurationFile={}", logging.display()));
+        Ok(command)
+    }
+
+    fn format(node: &Node<'_>, class_path: &str) -> Result<(), Error> {
+        let mut command = Self::java(node)?;
+        command.args([
+            "-cp",
+            class_path,
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            CLUSTER_ID,
+            "-c",
+        ]);
+        command.arg(node.conf("server.properties"));
+        run(
+            "formatting the log folder",
+            command,
+            &node.home.log(&format!("{}-format", node.name)),
+            node.name,
+            &Silent,
+        )
+    }
+}
+
+impl Server for Kafka {
+    fn tools(&self) -> &'static [Tool] {
+        &[Tool::Jdk]
+    }
+
+    fn builders(&self) -> &'static [Tool] {
+        &[Tool::Maven]
+    }
+
+    fn fetched(&self, home: &Home) -> bool {
+        holds(&home.dist("kafka"), &Self::pom())
+    }
+
+    fn fetch(&self, installer: &Installer<'_>) -> Result<(), Error> {
+        let pom = Self::pom();
+        fill(&installer.home.dist("kafka"), &pom, |folder| {
+            installer.libraries(&pom, &folder.join("lib"))
+        })
+    }
+
+    fn launch(&self, node: &Node<'_>) -> Result<Command, Error> {
+        let dist = node.home.dist("kafka");
+        let class_path = java::class_path(&dist.join("lib"))?;
+        let properties = node.conf("server.properties");
+        home::write(
+            &properties,
+            &(lines(SETTINGS) + &lines(&own_settings(node))),
+        )?;
+        if !node.data().join("meta.properties").exists() {
+            Self::format(node, &class_path)?;
+        }
+        let mut command = Self::java(node)?;
+        java::with_archive(&mut command, node, &install::jdk()?, &dist)?;
+        command
+            .args(["-cp", &class_path, "kafka.Kafka"])
+            .arg(properties);
+        Ok(command)
+    }
+
+    fn probe(&self, node: &Node<'_>) -> Answer {
+        let brokers = probe::kafka::brokers(node.port("client"))?;
+        if brokers.contains(&i32::from(node.index)) {
+            return Ok(format!("{} of {} brokers", brokers.len(), node.of));
+        }
+        Err(Trouble::NotYet(
+            "the broker has not joined its cluster".to_owned(),
+        ))
+    }
+
+    fn ready(&self, node: &Node<'_>) -> Answer {
+        let brokers = probe::kafka::brokers(node.port("client"))?.len();
+        if brokers == usize::from(node.of) {
+            self.probe(node)
+        } else {
+            Err(Trouble::NotYet(format!("{brokers} of {} brokers", node.of)))
+        }
+    }
+
+    fn compose(&self) -> Option<Service> {
+        let [client, controller] = COMPONENT.ports else {
+            return None;
+        };
+        let (client, controller) = (client.preferred, controller.preferred);
+        let mut settings: Vec<_> = SETTINGS
+            .iter()
+            .map(|(key, value)| (*key, (*value).to_owned()))
+            .collect();
+        settings.extend([
+            ("node.id", "1".to_owned()),
+            (
+                "controller.quorum.voters",
+                format!("1@127.0.0.1:{controller}"),
+            ),
+            (
+                "listeners",
+                format!("PLAINTEXT://0.0.0.0:{client},CONTROLLER://127.0.0.1:{controller}"),
+            ),
+            (
+                "advertised.listeners",
+                format!("PLAINTEXT://127.0.0.1:{client}"),
+            ),
+            ("log.dirs", "/var/lib/kafka/data".to_owned()),
+        ]);
+        settings.extend(replication(1));
+        // The image turns each KAFKA_A_B into the property a.b.
+        let variable = |(key, value): (&str, String)| {
+            (
+                format!("KAFKA_{}", key.to_uppercase().replace('.', "_")),
+                value,
+            )
+        };
+        let mut environment: Vec<_> = settings.into_iter().map(variable).collect();
+        environment.push(("CLUSTER_ID".to_owned(), CLUSTER_ID.to_owned()));
+        environment.push(("KAFKA_HEAP_OPTS".to_owned(), format!("-Xmx{HEAP}m")));
+        Some(Service {
+            image: format!("apache/kafka:{VERSION}"),
+            command: Vec::new(),
+            environment,
+            files: Vec::new(),
+            ports: &["client"],
+            data: "/var/lib/kafka/data",
+            health: format!(
+                "/opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server 127.0.0.1:{client}"
+            ),
+            memory: 1024,
+        })
+    }
+}

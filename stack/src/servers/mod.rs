@@ -1,0 +1,21 @@
+//! One file a server.
+
+pub(crate) mod epmd;
+pub(crate) mod kafka;
+pub(crate) mod mail;
+pub(crate) mod mongodb;
+pub(crate) mod postgres;
+pub(crate) mod rabbitmq;
+pub(crate) mod registry;
+
+mod java;
+mod user;
+
+/// One setting of a server: key and value.
+type Setting = (&'static str, &'static str);
+
+/// Settings as lines of a properties file.
+fn lines<K: AsRef<str>, V: AsRef<str>>(settings: &[(K, V)]) -> String {
+    let line = |(key, value): &(K, V)| [key.as_ref(), "=", value.as_ref(), "\n"].concat();
+    settings.iter().map(line).collect()
+}
