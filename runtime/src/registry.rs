@@ -65,3 +65,6 @@ pub enum RegistryError {
 pub fn subject(topic_or_queue: &str, message_type: &str) -> String {
     format!("{topic_or_queue}-{message_type}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,12 @@ use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::Mutex;
+
 use super::{Registry, RegistryError, SchemaId};
 use crate::avro::codec::{DecodeError, Described, Reader};
+use crate::avro::resolve::{Plan, resolve_lazily};
+use crate::avro::schema::{Schema, parse};
 use crate::envelope::{FrameError, unframe};
 
 /// Decodes framed bytes of any writer into the reader's types. Clones share
@@ -13,17 +17,24 @@ use crate::envelope::{FrameError, unframe};
 #[derive(Clone)]
 pub struct Decoder {
     registry: Arc<dyn Registry>,
-    ways: Arc<RwLock<HashMap<(TypeId, SchemaId), Arc<Way>>>>,
+    ways: Arc<RwLock<HashMap<(TypeId, SchemaId), Way>>>,
+    /// Held while one is fetched, so that others who need it wait for it.
+    writers: Arc<Mutex<HashMap<SchemaId, Arc<Schema>>>>,
 }
 
 /// How to read one writer's datum as one type.
+#[derive(Clone)]
 enum Way {
     /// The schemas agree: the bytes are decoded as they are.
     Direct,
+    /// The bytes are first made those of the reader's schema.
+    Through(Arc<Plan>),
+    /// No datum of that writer can be read, for this reason.
+    None(String),
 }
 
 /// Why bytes were not decoded.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeFailure {
     /// The registry could not be asked. To be tried again.
     #[error("the writer's schema cannot be had: {0}")]
@@ -34,15 +45,14 @@ pub enum DecodeFailure {
     /// The registry does not know the writer's schema.
     #[error("writer schema {0} is unknown to the registry")]
     UnknownSchema(SchemaId),
-    /// The writer's schema cannot be read as this type.
-    #[error("writer schema {id} cannot be read as {reader}: {reasons}")]
+    /// What was written with that schema cannot be read as this type: no datum,
+    /// or not this one.
+    #[error("written with schema {id}, which this reader does not understand: {reason}")]
     Mismatch {
         /// The writer's schema.
         id: SchemaId,
-        /// The type to read.
-        reader: &'static str,
-        /// Every reason, joined by semicolons.
-        reasons: String,
+        /// Where and why.
+        reason: String,
     },
     /// The bytes are not a datum of the writer's schema.
     #[error("the datum is damaged: {0}")]
@@ -62,25 +72,51 @@ impl Decoder {
         Self {
             registry,
             ways: Arc::default(),
+            writers: Arc::default(),
         }
     }
 
-    /// Decodes one framed datum, all of it.
+    /// Decodes one framed datum, all of it. As in Avro's Java library a writer's
+    /// schema need not agree in full: what matters is the datum at hand.
     pub async fn decode<T: Described + 'static>(&self, framed: &[u8]) -> Result<T, DecodeFailure> {
         let (id, datum) = unframe(framed)?;
-        match self.known(TypeId::of::<T>(), id) {
-            Some(way) => way.decode(datum),
-            None => self.learn::<T>(id).await?.decode(datum),
+        let key = (TypeId::of::<T>(), id);
+        let known = self.known(key);
+        let way = match known {
+            Some(way) => way,
+            None => self.learn::<T>(key).await?,
+        };
+        match way {
+            Way::Direct => read(datum),
+            Way::Through(plan) => {
+                let mut out = Vec::with_capacity(datum.len() + 32);
+                plan.transcode(datum, &mut out)
+                    .map_err(|error| explain(&plan, id, error))?;
+                read(&out)
+            }
+            Way::None(reason) => Err(DecodeFailure::Mismatch { id, reason }),
         }
     }
 
-    fn known(&self, reader: TypeId, id: SchemaId) -> Option<Arc<Way>> {
+    fn known(&self, key: (TypeId, SchemaId)) -> Option<Way> {
         let ways = self.ways.read().unwrap_or_else(PoisonError::into_inner);
-        ways.get(&(reader, id)).cloned()
+        ways.get(&key).cloned()
     }
 
-    async fn learn<T: Described + 'static>(&self, id: SchemaId) -> Result<Arc<Way>, DecodeFailure> {
-        let writer = self
+    async fn learn<T: Described>(&self, key: (TypeId, SchemaId)) -> Result<Way, DecodeFailure> {
+        let writer = self.writer(key.1).await?;
+        let way = way_between(&writer, &T::schema_json());
+        let mut ways = self.ways.write().unwrap_or_else(PoisonError::into_inner);
+        ways.insert(key, way.clone());
+        Ok(way)
+    }
+
+    async fn writer(&self, id: SchemaId) -> Result<Arc<Schema>, DecodeFailure> {
+        let mut writers = self.writers.lock().await;
+        if let Some(schema) = writers.get(&id) {
+            return Ok(schema.clone());
+        }
+        let json = self
             .registry
             .schema(id)
             .await
@@ -88,22 +124,46 @@ impl Decoder {
                 RegistryError::UnknownId(id) => DecodeFailure::UnknownSchema(id),
                 other => DecodeFailure::Unavailable(other.to_string()),
             })?;
-        let way = Arc::new(Way::between::<T>(id, &writer)?);
-        let mut ways = self.ways.write().unwrap_or_else(PoisonError::into_inner);
-        ways.insert((TypeId::of::<T>(), id), way.clone());
-        Ok(way)
+        let schema = parse(&json).map_err(|errors| DecodeFailure::Mismatch {
+            id,
+            reason: joined(&errors),
+        })?;
+        let schema = Arc::new(schema);
+        writers.insert(id, schema.clone());
+        Ok(schema)
     }
 }
 
-impl Way {
-    fn between<T: Described>(_id: SchemaId, _writer: &str) -> Result<Self, DecodeFailure> {
-        Ok(Self::Direct)
+fn way_between(writer: &Schema, reader: &str) -> Way {
+    let reader = match parse(reader) {
+        Ok(reader) => reader,
+        Err(errors) => return Way::None(format!("its own schema: {}", joined(&errors))),
+    };
+    match resolve_lazily(writer, &reader) {
+        Ok(plan) if plan.is_identity() => Way::Direct,
+        Ok(plan) => Way::Through(Arc::new(plan)),
+        Err(mismatch) => Way::None(mismatch.to_string()),
     }
+}
 
-    fn decode<T: Described>(&self, datum: &[u8]) -> Result<T, DecodeFailure> {
-        let mut reader = Reader::new(datum);
-        let value = T::decode(&mut reader)?;
-        reader.finish()?;
-        Ok(value)
+fn explain(plan: &Plan, id: SchemaId, error: DecodeError) -> DecodeFailure {
+    match plan.reason(error) {
+        Some(mismatch) => DecodeFailure::Mismatch {
+            id,
+            reason: mismatch.to_string(),
+        },
+        None => DecodeFailure::Datum(error),
     }
+}
+
+fn read<T: Described>(datum: &[u8]) -> Result<T, DecodeFailure> {
+    let mut reader = Reader::new(datum);
+    let value = T::decode(&mut reader)?;
+    reader.finish()?;
+    Ok(value)
+}
+
+fn joined(errors: &[impl std::fmt::Display]) -> String {
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    errors.join("; ")
 }
