@@ -4,8 +4,14 @@
 //! [`codec`] is what generated types stand on; everything else works on any
 //! [`schema`](schema::Schema) without generated code.
 
+pub mod canonical;
 pub mod codec;
 mod default;
+pub mod json;
+pub mod pairs;
+pub mod resolve;
 pub mod schema;
+pub mod soe;
+pub mod value;
 
 pub use codec::{Codec, DecodeError, Described, Reader};

@@ -158,10 +158,7 @@ impl<const S: u32> Codec for Decimal<S> {
 
     #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
-        let bytes = self.0.to_be_bytes();
-        let start = minimal_start(self.0);
-        write::index(16 - start, out);
-        out.extend_from_slice(&bytes[start..]);
+        encode_unscaled(self.0, None, out);
     }
 
     #[inline]
@@ -175,9 +172,32 @@ impl<const S: u32> Codec for Decimal<S> {
     }
 }
 
+/// Appends a number: with its length, in as few bytes as it needs, or in exactly
+/// `size` bytes.
+#[inline]
+pub(crate) fn encode_unscaled(value: i128, size: Option<usize>, out: &mut Vec<u8>) {
+    match (size, i64::try_from(value)) {
+        (None, Ok(narrow)) => encode_narrow(narrow, out),
+        (None, Err(_)) => write::bytes(&value.to_be_bytes()[minimal_start(value)..], out),
+        (Some(size), _) => {
+            let fill = if value < 0 { 0xff } else { 0 };
+            out.resize(out.len() + size.saturating_sub(16), fill);
+            out.extend_from_slice(&value.to_be_bytes()[16usize.saturating_sub(size)..]);
+        }
+    }
+}
+
+/// Appends the shortest two's complement of `value`.
+#[inline]
+fn encode_narrow(value: i64, out: &mut Vec<u8>) {
+    let redundant = (value ^ (value >> 63)).leading_zeros() - 1;
+    let length = 8 - (redundant / 8) as usize;
+    raw::framed_tail(value.cast_unsigned(), length, out);
+}
+
 /// Where the shortest two's complement of `value` starts in its sixteen bytes.
 #[inline]
-pub(crate) fn minimal_start(value: i128) -> usize {
+fn minimal_start(value: i128) -> usize {
     let redundant = (value ^ (value >> 127)).leading_zeros() - 1;
     (redundant / 8) as usize
 }
@@ -211,18 +231,13 @@ fn wide(bytes: &[u8]) -> Result<i128, DecodeError> {
 
 /// The logical type `decimal` over a `fixed(N)`.
 pub mod decimal_fixed {
-    use super::{Decimal, DecodeError, Reader, unscaled_of};
+    use super::{Decimal, DecodeError, Reader, encode_unscaled, unscaled_of};
 
     /// Appends `value` in `N` bytes; digits beyond their range are cut off, so `N`
     /// must suit the declared precision, as the schema parser checks.
     #[inline]
     pub fn encode<const N: usize, const S: u32>(value: &Decimal<S>, out: &mut Vec<u8>) {
-        let bytes = value.unscaled().to_be_bytes();
-        let fill = if value.unscaled() < 0 { 0xff } else { 0 };
-        let mut all = [fill; N];
-        let count = N.min(16);
-        all[N - count..].copy_from_slice(&bytes[16 - count..]);
-        out.extend_from_slice(&all);
+        encode_unscaled(value.unscaled(), Some(N), out);
     }
 
     /// Reads a decimal of `N` bytes.

@@ -67,23 +67,54 @@ impl FromStr for Duration {
     type Err = ParseDurationError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || ParseDurationError(text.to_owned());
-        let span: jiff::Span = text.parse().map_err(|_| error())?;
-        let months = i64::from(span.get_years()) * 12 + i64::from(span.get_months());
-        let days = i64::from(span.get_weeks()) * 7 + i64::from(span.get_days());
-        let seconds =
-            i64::from(span.get_hours()) * 3600 + span.get_minutes() * 60 + span.get_seconds();
-        let millis = seconds * 1000 + span.get_milliseconds();
-        if span.get_microseconds() != 0 || span.get_nanoseconds() != 0 {
-            return Err(error());
-        }
-        let part = |value| u32::try_from(value).map_err(|_| error());
-        Ok(Self {
-            months: part(months)?,
-            days: part(days)?,
-            millis: part(millis)?,
-        })
+        parse(text).ok_or_else(|| ParseDurationError(text.to_owned()))
     }
+}
+
+/// `P[nY][nM][nW][nD][T[nH][nM][n[.fff]S]]`, with at least one part.
+fn parse(text: &str) -> Option<Duration> {
+    let (date, time) = match text.strip_prefix('P')?.split_once('T') {
+        Some((date, time)) if !time.is_empty() => (date, time),
+        None => (text.strip_prefix('P')?, ""),
+        Some(_) => return None,
+    };
+    if date.is_empty() && time.is_empty() {
+        return None;
+    }
+    let [years, months, weeks, days] = parts(date, ['Y', 'M', 'W', 'D'])?;
+    let (time, fraction) = match time.split_once('.') {
+        Some((time, fraction)) => (format!("{time}S"), fraction.strip_suffix('S')?),
+        None => (time.to_owned(), "0"),
+    };
+    let [hours, minutes, seconds] = parts(&time, ['H', 'M', 'S'])?;
+    let is_millis = fraction.len() <= 3 && fraction.bytes().all(|digit| digit.is_ascii_digit());
+    let millis: u64 = format!("{fraction:0<3}")
+        .parse()
+        .ok()
+        .filter(|_| is_millis)?;
+    let seconds = hours
+        .checked_mul(3600)?
+        .checked_add(minutes.checked_mul(60)?)?
+        .checked_add(seconds)?;
+    Some(Duration {
+        months: u32::try_from(years.checked_mul(12)?.checked_add(months)?).ok()?,
+        days: u32::try_from(weeks.checked_mul(7)?.checked_add(days)?).ok()?,
+        millis: u32::try_from(seconds.checked_mul(1000)?.checked_add(millis)?).ok()?,
+    })
+}
+
+/// The numbers before the given letters, which come in order, each at most once.
+fn parts<const N: usize>(mut text: &str, letters: [char; N]) -> Option<[u64; N]> {
+    let mut numbers = [0; N];
+    for (number, letter) in numbers.iter_mut().zip(letters) {
+        if let Some((digits, rest)) = text.split_once(letter)
+            && digits.bytes().all(|digit| digit.is_ascii_digit())
+        {
+            *number = digits.parse().ok()?;
+            text = rest;
+        }
+    }
+    text.is_empty().then_some(numbers)
 }
 
 #[cfg(test)]
@@ -131,7 +162,21 @@ mod tests {
                 millis: 3_600_000
             }
         );
-        assert!("-P1D".parse::<Duration>().is_err());
-        assert!("PT0.0001S".parse::<Duration>().is_err());
+        assert_eq!("PT0.5S".parse::<Duration>().unwrap().millis, 500);
+        for wrong in [
+            "",
+            "P",
+            "PT",
+            "-P1D",
+            "P1",
+            "1D",
+            "P1D1M",
+            "PT0.0001S",
+            "PT.5M",
+            "P-1D",
+            "P4294967296D",
+        ] {
+            assert!(wrong.parse::<Duration>().is_err(), "{wrong}");
+        }
     }
 }

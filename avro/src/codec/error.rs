@@ -64,23 +64,18 @@ pub enum DecodeError {
     /// A decimal exceeds 128 bits, or its fixed size.
     #[error("a decimal exceeds its width")]
     DecimalTooWide,
-    /// The writer's enum symbol is unknown to the reader, which has no default.
-    #[error("the reader's enum has no symbol for the writer's number {index}, and no default")]
+    /// The reader's enum has neither the writer's symbol nor a default.
+    #[error("the reader's enum lacks the writer's symbol number {index} and has no default")]
     UnknownSymbol {
         /// Position of the symbol in the writer's schema.
         index: u32,
     },
-    /// The writer's union branch matches nothing in the reader's schema.
-    #[error("the reader's schema has nothing to hold the writer's union branch {index}")]
-    UnreadableBranch {
-        /// Position of the branch in the writer's schema.
-        index: u32,
-    },
-    /// The reader has a field that the writer lacks, and no usable default for it.
-    #[error("the reader's field number {field} has neither a writer nor a usable default")]
-    NoDefault {
-        /// Position of the field in the reader's record.
-        field: u32,
+    /// The reader's schema cannot hold what was written here; the plan knows why:
+    /// see [`Plan::reason`](crate::resolve::Plan::reason).
+    #[error("the reader's schema cannot hold what was written here (reason {reason})")]
+    Unreadable {
+        /// Number of the reason in the plan.
+        reason: u32,
     },
     /// Single Object Encoding: the two marker bytes are missing.
     #[error("the message does not begin with the marker C3 01")]

@@ -14,6 +14,7 @@ mod macros;
 pub mod null_last;
 mod optional;
 mod primitives;
+mod raw;
 mod reader;
 mod time;
 mod timestamp;
@@ -22,6 +23,7 @@ pub mod write;
 
 pub use binary::Bytes;
 pub use decimal::{Decimal, ParseDecimalError, decimal_fixed};
+pub(crate) use decimal::{encode_unscaled, parse_scaled, scaled_text, unscaled_of};
 pub use described::Described;
 pub use duration::Duration;
 pub use error::DecodeError;

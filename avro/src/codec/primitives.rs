@@ -1,6 +1,6 @@
 //! Avro's primitive types.
 
-use super::{Codec, DecodeError, Reader, write};
+use super::{Codec, DecodeError, Reader, raw, write};
 
 impl Codec for () {
     const MIN_SIZE: usize = 0;
@@ -63,9 +63,7 @@ impl Codec for String {
 
     #[inline]
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        let text = r.string()?;
-        self.clear();
-        self.push_str(text);
+        raw::assign(self, r.string()?);
         Ok(())
     }
 

@@ -32,6 +32,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A reader that allows more levels of nesting than [`MAX_DEPTH`].
+    pub(crate) fn with_depth(bytes: &'a [u8], depth: u32) -> Self {
+        Self {
+            depth,
+            ..Self::new(bytes)
+        }
+    }
+
+    /// Continues at `rest`, a part of the same datum.
+    #[inline]
+    pub(crate) fn seek(&mut self, rest: &'a [u8]) {
+        self.rest = rest;
+    }
+
     /// Bytes not yet read.
     #[inline]
     pub fn remaining(&self) -> usize {
@@ -137,7 +151,7 @@ impl<'a> Reader<'a> {
     /// Reads a string: a length and that many bytes of UTF-8.
     #[inline]
     pub fn string(&mut self) -> Result<&'a str, DecodeError> {
-        std::str::from_utf8(self.bytes()?).map_err(|_| DecodeError::InvalidUtf8)
+        raw::utf8(self.bytes()?).ok_or(DecodeError::InvalidUtf8)
     }
 
     /// Reads a fixed of `N` bytes.

@@ -1,6 +1,6 @@
 //! The logical type `uuid`, over string and over `fixed(16)`.
 
-use super::{Codec, DecodeError, Reader, write};
+use super::{Codec, DecodeError, Reader};
 use uuid::Uuid;
 
 /// Over string: 36 characters, hyphenated, lower case.
@@ -9,10 +9,11 @@ impl Codec for Uuid {
 
     #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
-        let mut text = [0u8; 36];
-        self.hyphenated().encode_lower(&mut text);
-        write::index(text.len(), out);
-        out.extend_from_slice(&text);
+        // The length and the text as one copy of constant size.
+        let mut framed = [0u8; 37];
+        framed[0] = 36 << 1;
+        self.hyphenated().encode_lower(&mut framed[1..]);
+        out.extend_from_slice(&framed);
     }
 
     #[inline]

@@ -1,6 +1,8 @@
 //! Writing the parts of a datum. Varints of one byte are written inline, longer
 //! ones out of line.
 
+use super::raw;
+
 /// Appends an int: zig-zag, variable length.
 #[inline]
 pub fn int(value: i32, out: &mut Vec<u8>) {
@@ -58,8 +60,7 @@ pub fn double(value: f64, out: &mut Vec<u8>) {
 /// Appends bytes: their length and themselves.
 #[inline]
 pub fn bytes(value: &[u8], out: &mut Vec<u8>) {
-    long(value.len() as i64, out);
-    out.extend_from_slice(value);
+    raw::framed(value, out);
 }
 
 /// Appends a string: its length in bytes and itself.

@@ -16,6 +16,8 @@ pub use error::SchemaError;
 pub use logical::Logical;
 pub use name::Name;
 pub use parse::parse;
+pub(crate) use same::same;
+pub(crate) use size::min_sizes;
 
 use serde_json::{Map, Value};
 

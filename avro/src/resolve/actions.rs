@@ -1,0 +1,315 @@
+//! What a reader does with every type of the writer (Java's `Resolver`, 1.12.1).
+//!
+//! The result is a graph, so that recursive types need no special case. What
+//! cannot be read is an action too: it fails only if a value comes to it.
+
+use super::aliases;
+use super::check::promotes;
+use super::equivalence::equivalent;
+use super::{MAX_DEPTH, Mismatch, Rule};
+use crate::default;
+use crate::schema::{Enum, Kind, Record, Schema, TypeId};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// An action of a [`Graph`].
+pub(super) type ActionId = usize;
+
+/// What to do with every type of the writer.
+pub(super) struct Graph<'a> {
+    /// The writer's schema under the reader's names.
+    pub(super) writer: Cow<'a, Schema>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) root: ActionId,
+}
+
+/// What to do with one type of the writer.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) writer: TypeId,
+    pub(super) action: Action,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Action {
+    /// The bytes are the same.
+    Copy,
+    Promote(Promotion),
+    /// The reader's symbol for each of the writer's.
+    Symbols(Vec<Option<usize>>),
+    Array(ActionId),
+    Map(ActionId),
+    Record(Fields),
+    /// An action for each branch of the writer's union.
+    Branches(Vec<ActionId>),
+    /// The value becomes that branch of the reader's union.
+    Into(usize, ActionId),
+    /// No value can be read.
+    Fail(Box<Mismatch>),
+}
+
+/// What to do with a record.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields {
+    /// For each of the writer's fields: the reader's field and how to read it, or
+    /// nothing if the reader has no such field.
+    pub(super) written: Vec<Option<(usize, ActionId)>>,
+    /// The reader's fields that the writer lacks, with their encoded defaults.
+    pub(super) defaults: Vec<(usize, Box<[u8]>)>,
+}
+
+/// Conversions that change bytes. (An int is a long already, a string is bytes.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Promotion {
+    IntToFloat,
+    IntToDouble,
+    LongToFloat,
+    LongToDouble,
+    FloatToDouble,
+    BytesToString,
+}
+
+/// Builds the graph.
+///
+/// # Errors
+/// What makes Java's reader fail before the first value: aliases that clash, a
+/// default that is none, schemas that nest too deep.
+pub(super) fn build<'a>(
+    writer: &'a Schema,
+    reader: &'a Schema,
+) -> Result<Graph<'a>, Box<Mismatch>> {
+    let writer = aliases::apply(writer, reader)?;
+    let mut builder = Builder {
+        writer: &writer,
+        reader,
+        nodes: Vec::new(),
+        records: HashMap::new(),
+        depth: MAX_DEPTH,
+    };
+    let root = builder.pair(writer.root(), reader.root())?;
+    let nodes = builder.nodes;
+    Ok(Graph {
+        writer,
+        nodes,
+        root,
+    })
+}
+
+struct Builder<'a> {
+    writer: &'a Schema,
+    reader: &'a Schema,
+    nodes: Vec<Node>,
+    records: HashMap<(TypeId, TypeId), ActionId>,
+    depth: u32,
+}
+
+type Built = Result<ActionId, Box<Mismatch>>;
+
+impl<'a> Builder<'a> {
+    fn add(&mut self, writer: TypeId, action: Action) -> ActionId {
+        self.nodes.push(Node { writer, action });
+        self.nodes.len() - 1
+    }
+
+    fn fail(&mut self, rule: Rule, w: TypeId, r: TypeId, message: String) -> ActionId {
+        let mismatch = Mismatch::new(rule, message, (self.writer, w), (self.reader, r));
+        self.add(w, Action::Fail(Box::new(mismatch)))
+    }
+
+    fn pair(&mut self, w: TypeId, r: TypeId) -> Built {
+        self.depth = self
+            .depth
+            .checked_sub(1)
+            .ok_or_else(|| Box::new(Mismatch::too_deep()))?;
+        let built = self.action(w, r);
+        self.depth += 1;
+        built
+    }
+
+    fn action(&mut self, w: TypeId, r: TypeId) -> Built {
+        let (writer, reader): (&'a Schema, &'a Schema) = (self.writer, self.reader);
+        Ok(match (writer.kind(w), reader.kind(r)) {
+            (Kind::Union(branches), _) => return self.branches(w, branches, r),
+            (Kind::Array(a), Kind::Array(b)) => {
+                let items = self.pair(*a, *b)?;
+                self.add(w, Action::Array(items))
+            }
+            (Kind::Map(a), Kind::Map(b)) => {
+                let values = self.pair(*a, *b)?;
+                self.add(w, Action::Map(values))
+            }
+            (Kind::Record(a), Kind::Record(b)) => return self.record((w, a), (r, b)),
+            (Kind::Enum(a), Kind::Enum(b)) => self.symbols((w, a), (r, b)),
+            (Kind::Fixed(a), Kind::Fixed(b)) => {
+                if a.name.simple() != b.name.simple() {
+                    self.names(w, r)
+                } else if a.size != b.size {
+                    let message = format!("{} byte(s) cannot be read as {}", a.size, b.size);
+                    self.fail(Rule::FixedSize, w, r, message)
+                } else {
+                    self.add(w, Action::Copy)
+                }
+            }
+            (_, Kind::Union(branches)) => return self.to_branch(w, branches, r),
+            (a, b) if promotes(a, b) => {
+                let action = promotion(a, b).map_or(Action::Copy, Action::Promote);
+                self.add(w, action)
+            }
+            _ => {
+                let (a, b) = (writer.type_name(w), reader.type_name(r));
+                let message = format!("{a} cannot be read as {b}");
+                self.fail(Rule::Type, w, r, message)
+            }
+        })
+    }
+
+    fn names(&mut self, w: TypeId, r: TypeId) -> ActionId {
+        let (writer, reader) = (self.writer.type_name(w), self.reader.type_name(r));
+        let message = format!("{writer} is neither the name nor an alias of {reader}");
+        self.fail(Rule::Name, w, r, message)
+    }
+
+    fn symbols(&mut self, (w, writer): (TypeId, &Enum), (r, reader): (TypeId, &Enum)) -> ActionId {
+        if writer.name.simple() != reader.name.simple() {
+            return self.names(w, r);
+        }
+        let position = |symbol: &String| reader.symbols.iter().position(|other| other == symbol);
+        let default = reader.default.as_ref().and_then(position);
+        let symbols = writer
+            .symbols
+            .iter()
+            .map(|symbol| position(symbol).or(default));
+        self.add(w, Action::Symbols(symbols.collect()))
+    }
+
+    /// Records of any names are read into each other: where names matter, at the
+    /// branches of unions and in the checker, they have been looked at before.
+    fn record(&mut self, (w, writer): (TypeId, &Record), (r, reader): (TypeId, &Record)) -> Built {
+        if let Some(known) = self.records.get(&(w, r)) {
+            return Ok(*known);
+        }
+        let id = self.add(w, Action::Record(Fields::default()));
+        self.records.insert((w, r), id);
+        for field in &writer.fields {
+            let written = match reader.position(&field.name) {
+                Some(at) => Some((at, self.pair(field.schema, reader.fields[at].schema)?)),
+                None => None,
+            };
+            // What is known so far shows: the choice of a branch further in looks at it.
+            if let Action::Record(fields) = &mut self.nodes[id].action {
+                fields.written.push(written);
+            }
+        }
+        let missing = (0..).zip(&reader.fields);
+        for (at, field) in missing.filter(|(_, field)| writer.position(&field.name).is_none()) {
+            let Some(value) = &field.default else {
+                let message = format!(
+                    "the writer has no field {:?} and the reader no default for it",
+                    field.name
+                );
+                let mismatch = Mismatch::new(
+                    Rule::MissingDefault,
+                    message,
+                    (self.writer, w),
+                    (self.reader, r),
+                );
+                let mismatch = mismatch.at(field.name.clone());
+                self.nodes[id].action = Action::Fail(Box::new(mismatch));
+                return Ok(id);
+            };
+            let mut bytes = Vec::new();
+            default::encode(self.reader, field.schema, value, &mut bytes).map_err(|error| {
+                let message = format!("the default of the field {:?}: {error}", field.name);
+                Mismatch::new(Rule::Default, message, (self.writer, w), (self.reader, r))
+            })?;
+            if let Action::Record(fields) = &mut self.nodes[id].action {
+                fields.defaults.push((at, bytes.into()));
+            }
+        }
+        Ok(id)
+    }
+
+    fn branches(&mut self, w: TypeId, branches: &[TypeId], r: TypeId) -> Built {
+        if equivalent(self.writer, w, self.reader, r) {
+            return Ok(self.add(w, Action::Copy));
+        }
+        let actions: Result<Vec<_>, _> = branches
+            .iter()
+            .map(|branch| self.pair(*branch, r))
+            .collect();
+        Ok(self.add(w, Action::Branches(actions?)))
+    }
+
+    fn to_branch(&mut self, w: TypeId, branches: &[TypeId], r: TypeId) -> Built {
+        let Some(chosen) = self.choose(w, branches)? else {
+            let name = self.writer.type_name(w);
+            let message = format!("the reader's union has no branch that reads {name}");
+            return Ok(self.fail(Rule::Branch, w, r, message));
+        };
+        let action = self.pair(w, branches[chosen])?;
+        Ok(self.add(w, Action::Into(chosen, action)))
+    }
+
+    /// The branch of the reader's union that takes values of the writer's type
+    /// (Java's `firstMatchingBranch`): the same full name; else, for a record, one
+    /// of the same structure, preferably of the same simple name; else the first
+    /// of the same type; else the first promotion.
+    fn choose(&mut self, w: TypeId, branches: &[TypeId]) -> Result<Option<usize>, Box<Mismatch>> {
+        let (writer, reader): (&'a Schema, &'a Schema) = (self.writer, self.reader);
+        let kind = writer.kind(w);
+        let mut structure = None;
+        for (at, branch) in branches.iter().enumerate() {
+            let other = reader.kind(*branch);
+            if std::mem::discriminant(kind) != std::mem::discriminant(other) {
+                continue;
+            }
+            let (Some(name), Some(other_name)) = (kind.name(), other.name()) else {
+                return Ok(Some(at));
+            };
+            if name == other_name {
+                return Ok(Some(at));
+            }
+            if let (Kind::Record(a), Kind::Record(b)) = (kind, other) {
+                let id = self.record((w, a), (*branch, b))?;
+                let preferred = structure.is_none() || name.simple() == other_name.simple();
+                if preferred && !self.fails(id) {
+                    structure = Some(at);
+                }
+            }
+        }
+        let promoted = || {
+            branches.iter().position(|branch| {
+                let other = reader.kind(*branch);
+                std::mem::discriminant(kind) != std::mem::discriminant(other)
+                    && promotes(kind, other)
+            })
+        };
+        Ok(structure.or_else(promoted))
+    }
+
+    /// Whether reading a record fails, as far as its fields show at once.
+    fn fails(&self, id: ActionId) -> bool {
+        let is_failure = |id: ActionId| matches!(self.nodes[id].action, Action::Fail(_));
+        match &self.nodes[id].action {
+            Action::Record(fields) => fields
+                .written
+                .iter()
+                .flatten()
+                .any(|(_, id)| is_failure(*id)),
+            Action::Fail(_) => true,
+            _ => false,
+        }
+    }
+}
+
+fn promotion(writer: &Kind, reader: &Kind) -> Option<Promotion> {
+    Some(match (writer, reader) {
+        (Kind::Int, Kind::Float) => Promotion::IntToFloat,
+        (Kind::Int, Kind::Double) => Promotion::IntToDouble,
+        (Kind::Long, Kind::Float) => Promotion::LongToFloat,
+        (Kind::Long, Kind::Double) => Promotion::LongToDouble,
+        (Kind::Float, Kind::Double) => Promotion::FloatToDouble,
+        (Kind::Bytes, Kind::String) => Promotion::BytesToString,
+        _ => return None,
+    })
+}
