@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use super::{Registry, RegistryError, SchemaId};
 use crate::avro::codec::{DecodeError, Described, Reader};
-use crate::avro::resolve::{Plan, resolve_lazily};
+use crate::avro::resolve::{Plan, resolve, resolve_lazily};
 use crate::avro::schema::{Schema, parse};
 use crate::envelope::{FrameError, unframe};
 
@@ -29,7 +29,9 @@ enum Way {
     Direct,
     /// The bytes are first made those of the reader's schema.
     Through(Arc<Plan>),
-    /// No datum of that writer can be read, for this reason.
+    /// So far as they can be: the schemas do not agree, for these reasons.
+    Partly(Arc<Plan>, String),
+    /// No datum of that writer can be read, for these reasons.
     None(String),
 }
 
@@ -87,13 +89,15 @@ impl Decoder {
             None => self.learn::<T>(key).await?,
         };
         match way {
-            Way::Direct => read(datum),
-            Way::Through(plan) => {
-                let mut out = Vec::with_capacity(datum.len() + 32);
-                plan.transcode(datum, &mut out)
-                    .map_err(|error| explain(&plan, id, error))?;
-                read(&out)
-            }
+            Way::Direct => Ok(read(datum)?),
+            Way::Through(plan) => Ok(read(&transcode(&plan, datum)?)?),
+            Way::Partly(plan, reason) => match transcode(&plan, datum) {
+                Ok(bytes) => Ok(read(&bytes)?),
+                Err(error) if plan.reason(error).is_some() => {
+                    Err(DecodeFailure::Mismatch { id, reason })
+                }
+                Err(error) => Err(error.into()),
+            },
             Way::None(reason) => Err(DecodeFailure::Mismatch { id, reason }),
         }
     }
@@ -139,24 +143,23 @@ fn way_between(writer: &Schema, reader: &str) -> Way {
         Ok(reader) => reader,
         Err(errors) => return Way::None(format!("its own schema: {}", joined(&errors))),
     };
-    match resolve_lazily(writer, &reader) {
+    match resolve(writer, &reader) {
         Ok(plan) if plan.is_identity() => Way::Direct,
         Ok(plan) => Way::Through(Arc::new(plan)),
-        Err(mismatch) => Way::None(mismatch.to_string()),
-    }
-}
-
-fn explain(plan: &Plan, id: SchemaId, error: DecodeError) -> DecodeFailure {
-    match plan.reason(error) {
-        Some(mismatch) => DecodeFailure::Mismatch {
-            id,
-            reason: mismatch.to_string(),
+        Err(reasons) => match resolve_lazily(writer, &reader) {
+            Ok(plan) => Way::Partly(Arc::new(plan), joined(&reasons)),
+            Err(_) => Way::None(joined(&reasons)),
         },
-        None => DecodeFailure::Datum(error),
     }
 }
 
-fn read<T: Described>(datum: &[u8]) -> Result<T, DecodeFailure> {
+fn transcode(plan: &Plan, datum: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    let mut out = Vec::with_capacity(datum.len() + 32);
+    plan.transcode(datum, &mut out)?;
+    Ok(out)
+}
+
+fn read<T: Described>(datum: &[u8]) -> Result<T, DecodeError> {
     let mut reader = Reader::new(datum);
     let value = T::decode(&mut reader)?;
     reader.finish()?;

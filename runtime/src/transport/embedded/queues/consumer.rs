@@ -62,6 +62,8 @@ impl Consumer {
 
     fn settle(&self, tag: Tag, how: impl FnOnce(&mut State) -> bool) -> Result<(), SettleError> {
         if self.broker.is_down() {
+            // The connection is gone, though `next` may not have noticed yet.
+            self.broker.with(|state| state.disconnect(self.id));
             return Err(SettleError::Unavailable("outage".to_owned()));
         }
         if self.broker.world.strikes(Fault::DropAck) {
