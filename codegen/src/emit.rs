@@ -7,15 +7,25 @@ mod enums;
 mod fields;
 mod imports;
 mod index;
+mod kafka;
+mod literal;
+mod manifest;
 mod messages;
 mod module;
 mod named;
+mod queues;
+mod rabbitmq;
 mod record;
 mod released;
 mod rust_file;
 mod rust_type;
+mod service;
+mod templates;
+mod tokens;
+mod topology;
 mod types;
 mod unions;
+mod words;
 
 use rayon::prelude::*;
 
@@ -29,6 +39,12 @@ pub enum EmitError {
     /// Two emitters wrote one path.
     #[error(transparent)]
     PathTaken(#[from] crate::files::PathTaken),
+    /// Generated tokens are not Rust: a name of the model is no identifier.
+    #[error("generated code is not Rust: {0}")]
+    Tokens(#[from] syn::Error),
+    /// A template cannot be filled.
+    #[error("a template cannot be filled: {0}")]
+    Template(#[from] tera::Error),
 }
 
 /// An emitter: adds its files.
@@ -39,6 +55,11 @@ pub const EMITTERS: &[(&str, Emitter)] = &[
     ("types", types::emit),
     ("events", messages::emit_events),
     ("commands", messages::emit_commands),
+    ("services", service::emit),
+    ("topology", topology::emit),
+    ("Kafka topics", kafka::emit),
+    ("RabbitMQ definitions", rabbitmq::emit),
+    ("crate", manifest::emit),
     ("schemas", avsc::emit),
     ("released schemas", released::emit),
 ];
@@ -60,4 +81,12 @@ pub fn emit(model: &Model) -> Result<Files, EmitError> {
         all.merge(output?)?;
     }
     Ok(all)
+}
+
+/// Path of a file that every environment has: at the top for the one without overrides.
+fn deployed_path(environment: &str, path: &str) -> String {
+    match environment {
+        "default" => path.to_owned(),
+        name => format!("environments/{name}/{path}"),
+    }
 }

@@ -1,15 +1,28 @@
-//! Emitter: schema files, one per event, command and type that Rust has a name for.
+//! Emitter: schema files, one per event, command, timer and type that Rust has a name for.
 
 use rayon::prelude::*;
 
-use super::{EmitError, index::has_rust};
-use crate::{files::Files, model::Model, schema};
+use super::{EmitError, index::has_rust, service::timers};
+use crate::{
+    files::Files,
+    model::{Message, Model},
+    schema,
+};
 
 /// Writes `avro/<full name>.avsc`.
 pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
     let events = model.events.values().map(|event| &event.message);
     let commands = model.commands.values().map(|command| &command.message);
-    let messages: Vec<_> = events.chain(commands).collect();
+    let services = model.services().values();
+    let timers: Vec<Message> = services
+        .flat_map(|service| {
+            service
+                .timers
+                .iter()
+                .map(|t| timers::message(model, service, t))
+        })
+        .collect();
+    let messages: Vec<&Message> = events.chain(commands).chain(&timers).collect();
     let types: Vec<_> = model.types.values().filter(|def| has_rust(def)).collect();
     let of_messages = messages
         .par_iter()

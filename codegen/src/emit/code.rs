@@ -27,6 +27,16 @@ impl Code {
         self.text.is_empty()
     }
 
+    /// Columns left of the next line's text.
+    pub(super) fn indent(&self) -> usize {
+        self.indent
+    }
+
+    /// Whether the next line has room for the text.
+    pub(super) fn fits(&self, text: &str) -> bool {
+        self.indent + text.len() <= MAX_WIDTH
+    }
+
     /// An empty line.
     pub(super) fn blank(&mut self) {
         self.text.push('\n');
@@ -147,22 +157,23 @@ fn fits_chain(receiver: &str, call: &str) -> bool {
     receiver.len() + call.len() + usize::from(call.ends_with('?')) <= MAX_CHAIN
 }
 
-/// Joins items of a list as rustfmt fills lines with them: as many as fit.
+/// Joins items of a list as rustfmt fills lines with them: as many as fit right of `indent`.
 pub(super) fn filled(items: &[String], indent: usize) -> String {
     let mut text = String::new();
-    let mut column = 0;
+    let mut column = indent;
     for item in items {
         let width = item.len() + 1;
-        if column == 0 {
-            let _ = write!(text, "{:indent$}{item},", "");
-            column = indent + width;
+        if column == indent {
+            column += width;
         } else if column + 1 + width <= MAX_WIDTH {
-            let _ = write!(text, " {item},");
+            text.push(' ');
             column += 1 + width;
         } else {
-            let _ = write!(text, "\n{:indent$}{item},", "");
+            text.push('\n');
             column = indent + width;
         }
+        text.push_str(item);
+        text.push(',');
     }
     text
 }

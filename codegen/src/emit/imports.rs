@@ -177,7 +177,8 @@ pub(super) fn use_line(module: &str, names: &mut [&str], prefix: usize) -> Strin
         return line;
     }
     let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-    format!("use {module}::{{\n{}\n}};", filled(&names, 4))
+    let lines = filled(&names, 4).replace('\n', "\n    ");
+    format!("use {module}::{{\n    {lines}\n}};")
 }
 
 /// The order of names in a list: capitals first, numbers by value, `_` before letters and digits

@@ -131,7 +131,7 @@ fn about(message: &Message, undocumented: &str, facts: String, kind: &str) -> Ve
 }
 
 /// The struct, its codec, its schema, and what messages have in common.
-fn write(
+pub(super) fn write(
     file: &mut RustFile,
     index: &Index<'_>,
     message: &Message,
@@ -176,7 +176,7 @@ fn write(
 }
 
 /// `impl herald::<Kind>` with its constants.
-fn constants(file: &mut RustFile, kind: &str, rust: &str, values: &[(&str, &String)]) {
+pub(super) fn constants(file: &mut RustFile, kind: &str, rust: &str, values: &[(&str, &String)]) {
     let item = file.imports.item("herald", kind);
     file.body.blank();
     file.body

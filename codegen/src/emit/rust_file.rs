@@ -48,6 +48,11 @@ impl RustFile {
 
     /// The text of the file.
     pub(super) fn into_text(self) -> String {
+        self.into_text_with(&[])
+    }
+
+    /// The text of the file, with lines before the imports.
+    pub(super) fn into_text_with(self, declared: &[String]) -> String {
         let mut code = Code::default();
         code.line(format_args!("// {MARKER}"));
         if let Some(source) = &self.source {
@@ -60,6 +65,10 @@ impl RustFile {
         code.blank();
         if self.allows_deprecated {
             code.line("#![allow(deprecated)]");
+            code.blank();
+        }
+        if !declared.is_empty() {
+            declared.iter().for_each(|line| code.line(line));
             code.blank();
         }
         self.imports.write(&mut code);

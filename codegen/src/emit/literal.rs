@@ -1,0 +1,181 @@
+//! Static data as Rust literals, in rustfmt's layout.
+
+use super::code::{Code, filled};
+
+/// Widest array on one line; widest body of a struct on one line.
+const MAX_ARRAY: usize = 60;
+const MAX_STRUCT: usize = 18;
+/// Items of at most this width fill lines, wider ones take a line each.
+const SHORT_ITEM: usize = 10;
+
+/// A literal.
+pub(super) enum Literal {
+    /// A number, a string, a path: anything on one line.
+    Atom(String),
+    /// `Name { field: value, … }`
+    Struct(&'static str, Vec<(&'static str, Literal)>),
+    /// `&[…]`
+    List(Vec<Literal>),
+    /// `(a, b)`
+    Pair(Box<Literal>, Box<Literal>),
+}
+
+impl Literal {
+    pub(super) fn text(text: &str) -> Self {
+        Self::Atom(format!("{text:?}"))
+    }
+
+    pub(super) fn number(number: impl Into<u64>) -> Self {
+        Self::Atom(number_text(number.into()))
+    }
+
+    pub(super) fn some_number(number: Option<u64>) -> Self {
+        match number {
+            Some(number) => Self::Atom(format!("Some({})", number_text(number))),
+            None => Self::none(),
+        }
+    }
+
+    pub(super) fn some_text(text: Option<&str>) -> Self {
+        match text {
+            Some(text) => Self::Atom(format!("Some({text:?})")),
+            None => Self::none(),
+        }
+    }
+
+    pub(super) fn none() -> Self {
+        Self::Atom("None".to_owned())
+    }
+
+    pub(super) fn path(path: impl Into<String>) -> Self {
+        Self::Atom(path.into())
+    }
+
+    /// Calls `found` with the name of every struct and of every enum inside.
+    pub(super) fn for_each_name(&self, found: &mut impl FnMut(&str)) {
+        match self {
+            Self::Atom(text) => {
+                let path = text
+                    .split_once("::")
+                    .filter(|(name, _)| !name.contains('"'));
+                path.iter().for_each(|(name, _)| found(name));
+            }
+            Self::Struct(name, fields) => {
+                found(name);
+                fields
+                    .iter()
+                    .for_each(|(_, value)| value.for_each_name(found));
+            }
+            Self::List(items) => items.iter().for_each(|item| item.for_each_name(found)),
+            Self::Pair(a, b) => {
+                a.for_each_name(found);
+                b.for_each_name(found);
+            }
+        }
+    }
+
+    /// Writes `head literal end`.
+    pub(super) fn write(&self, code: &mut Code, head: &str, end: &str) {
+        let line = self.one_line().map(|line| format!("{head}{line}{end}"));
+        match line {
+            Some(line) if code.fits(&line) => code.line(line),
+            _ => self.write_open(code, head, end),
+        }
+    }
+
+    /// Its text on one line, where its kind allows that.
+    fn one_line(&self) -> Option<String> {
+        match self {
+            Self::Atom(text) => Some(text.clone()),
+            Self::Struct(name, fields) => {
+                let fields: Option<Vec<String>> = fields
+                    .iter()
+                    .map(|(name, value)| Some(format!("{name}: {}", value.one_line()?)))
+                    .collect();
+                let body = fields?.join(", ");
+                (body.len() <= MAX_STRUCT).then(|| format!("{name} {{ {body} }}"))
+            }
+            Self::List(items) => {
+                let items: Option<Vec<String>> = items.iter().map(Self::one_line).collect();
+                let body = items?.join(", ");
+                (body.len() <= MAX_ARRAY - 2).then(|| format!("&[{body}]"))
+            }
+            Self::Pair(a, b) => Some(format!("({}, {})", a.one_line()?, b.one_line()?)),
+        }
+    }
+
+    fn write_open(&self, code: &mut Code, head: &str, end: &str) {
+        match self {
+            Self::Atom(text) => match head.strip_suffix(' ') {
+                Some(head) => code.assign(head, format_args!("{text}{end}")),
+                None => code.line(format_args!("{head}{text}{end}")),
+            },
+            Self::Struct(name, fields) => {
+                let (open, close) = (format!("{head}{name} {{"), format!("}}{end}"));
+                code.enclosed(open, &close, |code| {
+                    for (name, value) in fields {
+                        value.write(code, &format!("{name}: "), ",");
+                    }
+                });
+            }
+            Self::List(items) => Self::write_list(items, code, head, end),
+            Self::Pair(a, b) => {
+                let (open, close) = (format!("{head}("), format!("){end}"));
+                code.enclosed(open, &close, |code| {
+                    a.write(code, "", ",");
+                    b.write(code, "", ",");
+                });
+            }
+        }
+    }
+
+    /// A single item that takes several lines shares the brackets' lines.
+    fn write_list(items: &[Literal], code: &mut Code, head: &str, end: &str) {
+        if let [only @ (Self::Struct(..) | Self::Pair(..))] = items {
+            return only.write_open(code, &format!("{head}&["), &format!("]{end}"));
+        }
+        let atoms: Option<Vec<String>> = items.iter().map(Self::one_line).collect();
+        let short = atoms.filter(|atoms| atoms.iter().all(|a| a.len() <= SHORT_ITEM));
+        let (open, close) = (format!("{head}&["), format!("]{end}"));
+        code.enclosed(open, &close, |code| match short {
+            Some(atoms) => filled(&atoms, code.indent())
+                .lines()
+                .for_each(|line| code.line(line)),
+            None => items.iter().for_each(|item| item.write(code, "", ",")),
+        });
+    }
+}
+
+/// Digits in groups of three from five digits on.
+fn number_text(number: u64) -> String {
+    let digits = number.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        let cases = [
+            (0, "0"),
+            (9999, "9999"),
+            (30_000, "30_000"),
+            (604_800_000, "604_800_000"),
+        ];
+        for (number, text) in cases {
+            assert_eq!(number_text(number), text);
+        }
+    }
+}
