@@ -129,6 +129,7 @@ impl World {
 
     /// A world whose tasks form a group that dies as a whole. Whatever runs on
     /// behalf of an instance (HTTP requests in process too) is spawned in it.
+    #[must_use]
     pub fn instance(&self, name: &str) -> World {
         World::new(self.realm.instance(name))
     }

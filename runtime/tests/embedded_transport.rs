@@ -1,6 +1,8 @@
 //! The embedded brokers pass the suites of all transports, under several seeds
 //! and on the clock.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -64,7 +64,7 @@ macro_rules! log_conformance {
 }
 
 /// Longer than anything here takes, shorter than a person's patience.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 impl Bed {
     /// Creates a topic and gives its full name.

@@ -65,7 +65,7 @@ macro_rules! queue_conformance {
 }
 
 /// Longer than anything here takes, shorter than a person's patience.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 impl Bed {
     fn name(&self, name: &str) -> String {

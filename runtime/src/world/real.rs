@@ -1,5 +1,7 @@
 //! The world outside: tokio's tasks and timers, the machine's clock and chance.
 
+#![allow(clippy::disallowed_methods, reason = "the one place they are for")]
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -163,5 +165,61 @@ impl Realm for Instance {
 
     fn restart_delay(&self) -> Duration {
         Duration::from_millis(200)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn tasks_end_as_they_say() {
+        let world = world();
+        assert_eq!(world.spawn("done", async {}).join().await, Ended::Finished);
+        let panics = world.spawn("panics", async { panic!("expected in this test") });
+        assert_eq!(panics.join().await, Ended::Panicked);
+        let aborted = world.spawn("aborted", std::future::pending());
+        aborted.abort();
+        assert_eq!(aborted.join().await, Ended::Dropped);
+    }
+
+    #[tokio::test]
+    async fn a_killed_instance_runs_nothing_more() {
+        let world = world();
+        let instance = world.instance("payment");
+        let first = instance.spawn("first", std::future::pending());
+        instance.kill();
+        assert_eq!(first.join().await, Ended::Dropped);
+        let second = instance.spawn("second", std::future::pending());
+        assert_eq!(second.join().await, Ended::Dropped);
+        assert!(!instance.is_alive() && world.is_alive());
+    }
+
+    #[tokio::test]
+    async fn a_supervisor_starts_anew_what_was_killed() {
+        let world = world();
+        let starts = Arc::new(AtomicU64::new(0));
+        let counted = starts.clone();
+        let supervised = world.supervise("payment", move |instance| {
+            let first = counted.fetch_add(1, Ordering::SeqCst) == 0;
+            async move {
+                if first {
+                    instance.kill();
+                    std::future::pending::<()>().await;
+                }
+            }
+        });
+        assert_eq!(supervised.join().await, Ended::Finished);
+        assert_eq!(starts.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn ended_tasks_leave_nothing_behind() {
+        let group = Instance::new("payment", Handle::current());
+        let world = World::new(group.clone());
+        for _ in 0..100 {
+            assert_eq!(world.spawn("short", async {}).join().await, Ended::Finished);
+        }
+        assert_eq!(group.group.with(|tasks| tasks.len()), 0);
     }
 }

@@ -1,6 +1,8 @@
 //! The embedded brokers under faults: nothing is lost, keys keep their order,
 //! and a seed repeats itself.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
 mod log_run;
 mod queue_model;
 mod queue_run;

@@ -58,7 +58,7 @@ impl QueueBroker {
         self.world.outage(QUEUES)
     }
 
-    fn publish_one(&self, state: &mut State, new: NewMessage) -> Result<(), PublishError> {
+    fn publish_one(&self, state: &mut State, new: &NewMessage) -> Result<(), PublishError> {
         let (size, limit) = (new.message.size(), self.options.max_message_bytes);
         if size > limit {
             return Err(PublishError::TooLarge { size, limit });
@@ -67,9 +67,9 @@ impl QueueBroker {
         self.world.note(format_args!("publish {}", new.route));
         if self.world.strikes(Fault::Duplicate) {
             // The copy of a publisher that saw no confirm.
-            state.publish(&new.route, new.message.clone(), now)?;
+            state.publish(&new.route, &new.message, now)?;
         }
-        state.publish(&new.route, new.message, now)?;
+        state.publish(&new.route, &new.message, now)?;
         if self.world.strikes(Fault::DropAck) {
             return Err(unavailable("no confirm"));
         }
@@ -114,7 +114,7 @@ impl Queues for QueueBroker {
             }
             self.with(|state| {
                 let publish = |message| self.publish_one(state, message);
-                messages.into_iter().map(publish).collect()
+                messages.iter().map(publish).collect()
             })
         })
     }

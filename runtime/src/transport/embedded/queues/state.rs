@@ -93,7 +93,7 @@ impl State {
     pub(super) fn publish(
         &mut self,
         route: &Route,
-        message: QueueMessage,
+        message: &QueueMessage,
         now: Timestamp,
     ) -> Result<(), PublishError> {
         let targets = self.targets(route)?;
@@ -146,7 +146,7 @@ impl State {
         }
         message.headers.set("x-last-death-queue", from.name.clone());
         message.headers.set("x-last-death-reason", reason.name());
-        self.publish(&route, message, now)?;
+        self.publish(&route, &message, now)?;
         self.queues[index].counts.dead_lettered += 1;
         Ok(())
     }
