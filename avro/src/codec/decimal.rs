@@ -1,6 +1,6 @@
 //! The logical type `decimal`, over bytes and over fixed.
 
-use super::{Codec, DecodeError, Reader, write};
+use super::{Codec, DecodeError, Reader, raw, write};
 use std::fmt;
 use std::iter::Sum;
 use std::ops::Neg;

@@ -1,6 +1,6 @@
 //! A bounded cursor over one datum.
 
-use super::DecodeError;
+use super::{DecodeError, raw};
 
 /// How deep arrays, maps and boxed values may nest, so that hostile input cannot
 /// exhaust the stack.
