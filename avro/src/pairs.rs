@@ -51,23 +51,28 @@ type Parsed = Result<Schema, Vec<SchemaError>>;
 
 fn direction(writer: &Parsed, reader: &Parsed) -> Value {
     let reasons: Vec<Value> = match (writer, reader) {
-        (Ok(writer), Ok(reader)) => match resolve(writer, reader) {
-            Ok(_) => Vec::new(),
-            Err(mismatches) => mismatches.iter().map(reason).collect(),
-        },
-        _ => {
-            let sides = [("writer", writer), ("reader", reader)];
-            let errors = sides.iter().flat_map(|(side, parsed)| {
-                let errors = parsed.as_ref().err().into_iter().flatten();
-                errors.map(move |error| {
-                    let message = format!("the {side}'s schema is invalid: {}", error.message);
-                    json!({ "path": error.path, "message": message })
-                })
-            });
-            errors.collect()
+        (Ok(writer), Ok(reader)) => {
+            let mismatches = resolve(writer, reader).err().unwrap_or_default();
+            mismatches.iter().map(reason).collect()
         }
+        _ => invalid("writer", writer)
+            .chain(invalid("reader", reader))
+            .collect(),
     };
     json!({ "readable": reasons.is_empty(), "reasons": reasons })
+}
+
+/// The errors of a schema, as reasons.
+fn invalid<'a>(side: &'a str, parsed: &'a Parsed) -> impl Iterator<Item = Value> + 'a {
+    parsed
+        .as_ref()
+        .err()
+        .into_iter()
+        .flatten()
+        .map(move |error| {
+            let message = format!("the {side}'s schema is invalid: {}", error.message);
+            json!({ "path": error.path, "message": message })
+        })
 }
 
 fn reason(mismatch: &Mismatch) -> Value {

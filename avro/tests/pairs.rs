@@ -1,8 +1,13 @@
 //! Verdicts and decoded values against those of Avro's Java library, line by line.
 
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
 use herald_avro::pairs::judge;
 use serde_json::{Value, json};
 use std::path::Path;
+use support::same_json;
 
 /// A part of the pairs ships with the repository (see its README for the licences);
 /// the whole collection is judged where it lies beside the checkout.
@@ -67,7 +72,7 @@ fn check(line: &str) -> Vec<String> {
             None => failed,
             Some(text) => {
                 let expected: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
-                same(&expected, decoded)
+                same_json(&expected, decoded)
             }
         };
         if !agrees {
@@ -83,27 +88,5 @@ fn expected(checker: &Value, reader: &Value) -> bool {
     match checker["compatible"].as_bool() {
         Some(false) => false,
         _ => reader["failed"] == 0,
-    }
-}
-
-/// Equality of JSON where numbers are equal if they are the same float: Java does
-/// not always write the shortest text.
-fn same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Number(a), Value::Number(b)) => {
-            let (Some(x), Some(y)) = (a.as_f64(), b.as_f64()) else {
-                return false;
-            };
-            a == b || x == y || ((a.is_f64() || b.is_f64()) && x as f32 == y as f32)
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
-        }
-        _ => one == other,
     }
 }

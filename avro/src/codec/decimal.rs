@@ -158,12 +158,18 @@ impl<const S: u32> Codec for Decimal<S> {
 
     #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
-        encode_unscaled(self.0, None, out);
+        match i64::try_from(self.0) {
+            Ok(narrow) => encode_narrow(narrow, out),
+            Err(_) => encode_unscaled(self.0, None, out),
+        }
     }
 
     #[inline]
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        unscaled_of(r.bytes()?).map(Self)
+        match r.narrow_number() {
+            Some(narrow) => Ok(Self(narrow.into())),
+            None => unscaled_of(r.bytes()?).map(Self),
+        }
     }
 
     #[inline]
@@ -174,7 +180,6 @@ impl<const S: u32> Codec for Decimal<S> {
 
 /// Appends a number: with its length, in as few bytes as it needs, or in exactly
 /// `size` bytes.
-#[inline]
 pub(crate) fn encode_unscaled(value: i128, size: Option<usize>, out: &mut Vec<u8>) {
     match (size, i64::try_from(value)) {
         (None, Ok(narrow)) => encode_narrow(narrow, out),

@@ -111,19 +111,34 @@ unsafe fn two_chunks<const N: usize>(from: *const u8, to: *mut u8, length: usize
     }
 }
 
-/// Whether all bytes, fewer than [`SHORT`], are below 0x80.
+/// Whether all bytes, fewer than [`SHORT`], are below 0x80: chunks that may overlap, as in [`copy`].
 #[inline]
 fn is_ascii(bytes: &[u8]) -> bool {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let high_bits = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(_), Some(last)) => {
-            let chunks = bytes.as_chunks::<8>().0.iter();
-            let all = chunks.fold(0, |seen, chunk| seen | u64::from_le_bytes(*chunk));
-            (all | u64::from_le_bytes(*last)) & HIGH
-        }
-        _ => u64::from(bytes.iter().fold(0, |seen, byte| seen | byte) & 0x80),
+    let high_bits = match bytes.len() {
+        0 => 0,
+        1 => u128::from(bytes[0]),
+        2..4 => both(bytes, |chunk| u16::from_le_bytes(chunk).into()),
+        4..8 => both(bytes, |chunk| u32::from_le_bytes(chunk).into()),
+        8..16 => both(bytes, |chunk| u64::from_le_bytes(chunk).into()),
+        16..32 => both(bytes, u128::from_le_bytes),
+        _ => both(bytes, |chunk: [u8; 32]| {
+            chunk
+                .as_chunks()
+                .0
+                .iter()
+                .fold(0, |seen, half| seen | u128::from_le_bytes(*half))
+        }),
     };
-    high_bits == 0
+    high_bits & 0x8080_8080_8080_8080_8080_8080_8080_8080 == 0
+}
+
+/// The bits of the first and of the last `N` bytes; all of them where there are fewer than `N`.
+#[inline]
+fn both<const N: usize>(bytes: &[u8], load: impl Fn([u8; N]) -> u128) -> u128 {
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => load(*first) | load(*last),
+        _ => u128::MAX,
+    }
 }
 
 #[cfg(test)]

@@ -27,20 +27,6 @@ impl Codec for Uuid {
     }
 }
 
-const BAD: u8 = 0xff;
-
-/// The value of each hexadecimal digit.
-static DIGITS: [u8; 256] = {
-    let mut table = [BAD; 256];
-    let mut digit = 0;
-    while digit < 16 {
-        table[b"0123456789abcdef"[digit] as usize] = digit as u8;
-        table[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
-        digit += 1;
-    }
-    table
-};
-
 /// Parses the text of a UUID: hyphenated directly, its rarer forms through the
 /// `uuid` crate.
 #[inline]
@@ -51,19 +37,70 @@ pub fn parse_uuid(text: &[u8]) -> Option<Uuid> {
     }
 }
 
+/// Eight digits at a time. Positions per RFC 9562, section 4: 8-4-4-4-12.
 #[inline]
 fn hyphenated(text: &[u8; 36]) -> Option<Uuid> {
-    const STARTS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
-    let mut bytes = [0u8; 16];
-    let mut seen = 0u8;
-    for (byte, start) in bytes.iter_mut().zip(STARTS) {
-        let high = DIGITS[text[start] as usize];
-        let low = DIGITS[text[start + 1] as usize];
-        seen |= high | low;
-        *byte = high << 4 | (low & 0xf);
+    let four = |at: usize| [text[at], text[at + 1], text[at + 2], text[at + 3]];
+    let eight = |a: usize, b: usize| {
+        let (low, high) = (u32::from_le_bytes(four(a)), u32::from_le_bytes(four(b)));
+        digits(u64::from(low) | u64::from(high) << 32)
+    };
+    let groups = [eight(0, 4)?, eight(9, 14)?, eight(19, 24)?, eight(28, 32)?];
+    let hyphens = [text[8], text[13], text[18], text[23]];
+    let mut bytes = [0; 16];
+    for (four, group) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(groups) {
+        *four = group;
     }
-    let hyphens = text[8] == b'-' && text[13] == b'-' && text[18] == b'-' && text[23] == b'-';
-    (hyphens && seen < 16).then(|| Uuid::from_bytes(bytes))
+    (hyphens == *b"----").then(|| Uuid::from_bytes(bytes))
+}
+
+/// The four bytes that eight hexadecimal digits stand for, the first digit in the lowest byte.
+#[inline]
+fn digits(text: u64) -> Option<[u8; 4]> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // Bit 6 tells letters from digits; `a` to `f` end in 1 to 6.
+    let values = (text & (ONES * 0x0f)) + 9 * ((text >> 6) & ONES);
+    let letters = ((values + ONES * 6) >> 4) & ONES;
+    let written = values + ONES * u64::from(b'0') + letters * u64::from(b'a' - b'0' - 10);
+    let lower_case = text | ((text >> 1) & (ONES * 0x20));
+    let beyond_f = values & (ONES * 0xf0);
+    if written != lower_case || beyond_f != 0 {
+        return None;
+    }
+    let pairs = (values << 4 | values >> 8) & 0x00ff_00ff_00ff_00ff;
+    let pairs = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+    Some(((pairs | pairs >> 16) as u32).to_le_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Uuid, parse_uuid};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_uuid_crate(bytes: [u8; 16], at in 0usize..36, byte: u8) {
+            let uuid = Uuid::from_bytes(bytes);
+            let mut text = uuid.to_string().into_bytes();
+            prop_assert_eq!(parse_uuid(&text), Some(uuid));
+            prop_assert_eq!(parse_uuid(&text.to_ascii_uppercase()), Some(uuid));
+            text[at] = byte;
+            prop_assert_eq!(parse_uuid(&text), Uuid::try_parse_ascii(&text).ok());
+        }
+    }
+
+    #[test]
+    fn every_byte_is_judged_in_every_place() {
+        let text = *b"01234567-89ab-cdef-0123-456789abcdef";
+        for at in 0..text.len() {
+            for byte in 0..=255 {
+                let mut text = text;
+                text[at] = byte;
+                let expected = Uuid::try_parse_ascii(&text).ok();
+                assert_eq!(parse_uuid(&text), expected, "{byte:#x} at {at}");
+            }
+        }
+    }
 }
 
 /// The logical type `uuid` over `fixed(16)`.

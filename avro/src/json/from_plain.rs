@@ -164,22 +164,18 @@ impl<'a> Encoder<'a> {
             let name = self.schema.type_name(branches[branch]).to_owned();
             return self.at(&name, |encoder| encoder.value(branches[branch], json, out));
         }
-        match self
+        let chosen = self
             .choose(branches, json)
-            .or_else(|| self.only(branches, json))
-        {
-            Some(branch) => {
-                write::index(branch, out);
-                self.value(branches[branch], json, out);
-            }
-            None => {
-                let names: Vec<&str> = branches
-                    .iter()
-                    .map(|id| self.schema.type_name(*id))
-                    .collect();
-                self.error(format!("it matches none of {}", names.join(", ")));
-            }
-        }
+            .or_else(|| self.only(branches, json));
+        let Some(branch) = chosen else {
+            let names: Vec<&str> = branches
+                .iter()
+                .map(|id| self.schema.type_name(*id))
+                .collect();
+            return self.error(format!("it matches none of {}", names.join(", ")));
+        };
+        write::index(branch, out);
+        self.value(branches[branch], json, out);
     }
 
     /// The first branch that reads `json`. Branches are told apart by their outer

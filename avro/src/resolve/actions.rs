@@ -150,7 +150,7 @@ impl<'a> Builder<'a> {
                     self.add(w, Action::Copy)
                 }
             }
-            (_, Kind::Union(branches)) => return self.to_branch(w, branches, r),
+            (_, Kind::Union(branches)) => return self.choose_branch(w, branches, r),
             (a, b) if promotes(a, b) => {
                 let action = promotion(a, b).map_or(Action::Copy, Action::Promote);
                 self.add(w, action)
@@ -240,7 +240,7 @@ impl<'a> Builder<'a> {
         Ok(self.add(w, Action::Branches(actions?)))
     }
 
-    fn to_branch(&mut self, w: TypeId, branches: &[TypeId], r: TypeId) -> Built {
+    fn choose_branch(&mut self, w: TypeId, branches: &[TypeId], r: TypeId) -> Built {
         let Some(chosen) = self.choose(w, branches)? else {
             let name = self.writer.type_name(w);
             let message = format!("the reader's union has no branch that reads {name}");

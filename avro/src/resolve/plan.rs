@@ -1,8 +1,8 @@
 //! Turning the writer's bytes into the reader's.
 
-use super::Mismatch;
 use super::actions::Promotion;
 use super::shape::{DEPTH, Shapes};
+use super::{Mismatch, lossy};
 use crate::codec::{DecodeError, Reader, write};
 use crate::schema::TypeId;
 
@@ -204,7 +204,7 @@ fn promote(promotion: Promotion, r: &mut Reader<'_>, out: &mut Vec<u8>) -> Resul
         Promotion::FloatToDouble => write::double(f64::from(r.float()?), out),
         // As in Java, bytes that are no UTF-8 are read with replacement characters.
         Promotion::BytesToString => {
-            write::string(&String::from_utf8_lossy(r.bytes()?), out);
+            write::string(&lossy::text(r.bytes()?), out);
         }
     }
     Ok(())

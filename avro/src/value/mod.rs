@@ -55,7 +55,9 @@ impl Value {
             Self::Array(items) => {
                 if !items.is_empty() {
                     write::block(items.len(), out);
-                    items.iter().for_each(|item| item.encode(out));
+                    for item in items {
+                        item.encode(out);
+                    }
                 }
                 write::block(0, out);
             }
