@@ -8,7 +8,7 @@ use yaml::Yaml;
 const HEADER: &str = "\
 # @generated from stack/src/servers, by `cargo run -p stack -- compose`. DO NOT EDIT.
 # The servers of `cargo xtask up` as official images, on the same ports of 127.0.0.1:
-#     docker compose -f stack/compose.yaml up --wait
+#     docker compose -f stack/compose.yaml up --wait     (Compose 2.23.1 or newer)
 ";
 
 /// One server as a container.
@@ -24,6 +24,8 @@ pub(crate) struct Service {
     pub(crate) data: &'static str,
     /// A shell command that succeeds when the server serves.
     pub(crate) health: String,
+    /// The user inside, where the image's own cannot write to a fresh volume.
+    pub(crate) user: &'static str,
     /// Megabytes.
     pub(crate) memory: u32,
 }
@@ -89,12 +91,15 @@ fn service(component: &Component, service: &Service) -> Yaml {
                 Yaml::text(escape(&service.health)),
             ]),
         ),
-        ("interval", Yaml::text("2s")),
+        ("interval", Yaml::text("5s")),
         ("timeout", Yaml::text("10s")),
         ("retries", Yaml::text("60")),
     ]);
     let entries = [
         ("image", Yaml::text(service.image.as_str())),
+        // Data is filed under the name of the host (RabbitMQ).
+        ("hostname", Yaml::text(component.name)),
+        ("user", Yaml::text(service.user)),
         (
             "command",
             Yaml::List(

@@ -24,7 +24,10 @@ fn main() -> ExitCode {
 /// The answer on standard output; `None` for a verb there is not.
 fn run(verb: &str, rest: &[String]) -> Result<Option<String>, Error> {
     let (home, console) = (Home::find()?, Console::new());
-    let lines = |rows: Vec<stack::Row>| rows.iter().map(|row| format!("{row}\n")).collect();
+    let lines = |rows: Vec<stack::Row>| {
+        let lines: Vec<_> = rows.iter().map(ToString::to_string).collect();
+        lines.join("\n") + "\n"
+    };
     Ok(Some(match verb {
         "up" => {
             let cluster = rest.iter().any(|word| word == "--cluster");

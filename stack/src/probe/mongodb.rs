@@ -1,4 +1,4 @@
-//! MongoDB wire protocol: an `OP_MSG` (2013) with the command `hello`.
+//! MongoDB wire protocol: an `OP_MSG` (2013) with the command `isMaster`, which servers know from before `hello`.
 
 use std::io::Write;
 
@@ -25,13 +25,13 @@ pub(crate) fn hello(port: u16) -> Result<i32, Trouble> {
         .get(PREFIX..)
         .ok_or_else(|| Trouble::odd("a short message"))?;
     if double(document, "ok") != Some(1.0) && int32(document, "ok") != Some(1) {
-        return Err(Trouble::odd("hello was refused"));
+        return Err(Trouble::odd("isMaster was refused"));
     }
-    int32(document, "maxWireVersion").ok_or_else(|| Trouble::odd("hello without maxWireVersion"))
+    int32(document, "maxWireVersion").ok_or_else(|| Trouble::odd("isMaster without maxWireVersion"))
 }
 
 fn request() -> Vec<u8> {
-    let mut elements = b"\x10hello\x00\x01\x00\x00\x00".to_vec();
+    let mut elements = b"\x10isMaster\x00\x01\x00\x00\x00".to_vec();
     elements.extend(b"\x02$db\x00\x06\x00\x00\x00admin\x00\x00");
     let document_length = elements.len() + 4;
     let mut message = Vec::new();
@@ -44,7 +44,7 @@ fn request() -> Vec<u8> {
     message
 }
 
-/// The bytes after the element of this BSON type and name. `hello` answers hold no user text that could imitate it.
+/// The bytes after the element of this BSON type and name. Answers to `isMaster` hold no user text that could imitate it.
 fn element<'a>(document: &'a [u8], kind: u8, name: &str) -> Option<&'a [u8]> {
     let key = [&[kind], name.as_bytes(), &[0]].concat();
     let at = document

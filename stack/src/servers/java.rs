@@ -10,11 +10,16 @@ use crate::tool::Jdk;
 
 /// A serial collector and the first compiler only: half the memory, a third less start-up on few cores.
 const SMALL: [&str; 2] = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+/// Listeners appear as 127.0.0.1, not as an IPv6 socket that takes IPv4 too.
+const IPV4: &str = "-Djava.net.preferIPv4Stack=true";
 
 /// A Java command with a bounded heap.
 pub(super) fn command(jdk: &Jdk, heap_megabytes: u32) -> Command {
     let mut command = Command::new(jdk.program("java"));
-    command.args(SMALL).arg(format!("-Xmx{heap_megabytes}m"));
+    command
+        .args(SMALL)
+        .arg(IPV4)
+        .arg(format!("-Xmx{heap_megabytes}m"));
     command
 }
 

@@ -258,6 +258,7 @@ impl Server for Kafka {
             health: format!(
                 "/opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server 127.0.0.1:{client}"
             ),
+            user: "",
             memory: 1024,
         })
     }

@@ -108,6 +108,7 @@ impl Server for Mail {
             ports: &["smtp", "http"],
             data: "/data",
             health: format!("wget -qO- http://127.0.0.1:{}/readyz", http.preferred),
+            user: "",
             memory: 128,
         })
     }

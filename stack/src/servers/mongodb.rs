@@ -138,6 +138,7 @@ impl Server for MongoDb {
             data: "/data/db",
             // A replica set exists from the first health check on; no other container has to make it.
             health: format!("mongosh --quiet --port {port} --eval \"{check}\""),
+            user: "",
             memory: 768,
         })
     }

@@ -50,6 +50,9 @@ const SETTINGS: &[Setting] = &[
     ("log_checkpoints", "off"),
 ];
 
+/// What `initdb` gets, here and in a container.
+const INITDB: [&str; 3] = ["-E", "UTF8", "--locale=C.UTF-8"];
+
 /// Statements that make a role and its database.
 fn create(name: &str) -> [String; 2] {
     [
@@ -76,30 +79,22 @@ fn programs(data: &Path) -> Result<PathBuf, Error> {
     require(Tool::Postgres, found)
 }
 
-/// A half-made folder is made again: `initdb` refuses one that is not empty.
+/// Under another name first: a folder that bears the right one is complete.
 fn initialise(node: &Node<'_>, bin: &Path, user: Option<User>) -> Result<(), Error> {
     let data = node.data();
-    if data.exists() {
-        fs::remove_dir_all(&data).map_err(Error::io("remove", &data))?;
+    let draft = data.with_extension("new");
+    if draft.exists() {
+        fs::remove_dir_all(&draft).map_err(Error::io("remove", &draft))?;
     }
-    home::create_dir(&data)?;
-    fs::set_permissions(&data, fs::Permissions::from_mode(0o700))
-        .map_err(Error::io("protect", &data))?;
-    user.map_or(Ok(()), |user| user.own(&data, SYSTEM_USER))?;
+    home::create_dir(&draft)?;
+    fs::set_permissions(&draft, fs::Permissions::from_mode(0o700))
+        .map_err(Error::io("protect", &draft))?;
+    user.map_or(Ok(()), |user| user.own(&draft, SYSTEM_USER))?;
     let mut command = Command::new(bin.join("initdb"));
     command
-        .args([
-            "-U",
-            ADMIN,
-            "--auth=trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-            "-D",
-        ])
-        .arg(&data)
-        .current_dir("/");
+        .args(["-U", ADMIN, "--auth=trust", "--no-sync", "-D"])
+        .arg(&draft);
+    command.args(INITDB).current_dir("/");
     as_user(&mut command, user);
     run(
         "initialising",
@@ -107,7 +102,8 @@ fn initialise(node: &Node<'_>, bin: &Path, user: Option<User>) -> Result<(), Err
         &node.home.log("postgres-initdb"),
         node.name,
         &Silent,
-    )
+    )?;
+    fs::rename(&draft, &data).map_err(Error::io("rename", draft))
 }
 
 /// Backends outlive a killed postmaster for a moment, and the next one refuses to start beside them.
@@ -126,7 +122,7 @@ impl Server for Postgres {
     fn launch(&self, node: &Node<'_>) -> Result<Command, Error> {
         let data = node.data();
         let (bin, user) = (programs(&data)?, instead_of_root(SYSTEM_USER)?);
-        if !data.join("global/pg_control").exists() {
+        if !data.exists() {
             initialise(node, &bin, user)?;
         }
         wait_for_orphans(&data)?;
@@ -196,12 +192,14 @@ impl Server for Postgres {
             .flat_map(|name| create(name))
             .map(|statement| statement + ";\n")
             .collect();
+        let initdb = INITDB.join(" ");
         Some(Service {
             image: format!("postgres:{MAJOR}"),
             command,
             environment: [
                 ("POSTGRES_USER", ADMIN),
                 ("POSTGRES_HOST_AUTH_METHOD", "trust"),
+                ("POSTGRES_INITDB_ARGS", initdb.as_str()),
             ]
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into(),
@@ -209,6 +207,7 @@ impl Server for Postgres {
             ports: &["sql"],
             data: "/var/lib/postgresql/data",
             health: format!("pg_isready -h 127.0.0.1 -p {port} -U {ADMIN}"),
+            user: "",
             memory: 512,
         })
     }

@@ -220,6 +220,7 @@ impl Server for RabbitMq {
             ports: &["amqp", "management", "metrics"],
             data: "/var/lib/rabbitmq",
             health: "rabbitmq-diagnostics -q check_running && rabbitmq-diagnostics -q check_port_connectivity".to_owned(),
+            user: "",
             memory: 768,
         })
     }

@@ -182,6 +182,7 @@ impl Server for Registry {
             ports: &["http", "management"],
             data,
             health: format!("curl -fs http://127.0.0.1:{}{API}/subjects", http.preferred),
+            user: "0:0",
             memory: 512,
         })
     }

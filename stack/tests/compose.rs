@@ -1,0 +1,61 @@
+//! The committed Compose file is the generated one, and Docker accepts it.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+fn committed() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("compose.yaml")
+}
+
+#[test]
+fn the_committed_file_is_the_generated_one() {
+    let found = fs::read_to_string(committed()).unwrap_or_default();
+    assert_eq!(
+        found,
+        stack::compose(),
+        "run `cargo run -p stack -- compose > stack/compose.yaml`"
+    );
+}
+
+#[test]
+fn every_component_with_an_image_publishes_on_loopback_only() {
+    let text = stack::compose();
+    for component in stack::COMPONENTS
+        .iter()
+        .filter(|component| component.name != "epmd")
+    {
+        assert!(
+            text.contains(&format!("\n  {}:\n    image:", component.name)),
+            "{}",
+            component.name
+        );
+    }
+    let published: Vec<_> = text
+        .lines()
+        .filter(|line| line.trim_start().starts_with("- \"127.0.0.1:"))
+        .collect();
+    assert!(published.len() >= 9, "{published:?}");
+    assert!(!text.contains("- \"0.0.0.0:"));
+}
+
+#[test]
+fn docker_reads_it() {
+    let mut version = Command::new("docker");
+    version.args(["compose", "version"]);
+    if !version.output().is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: no docker client with compose on this machine");
+        return;
+    }
+    let output = Command::new("docker")
+        .args(["compose", "-f"])
+        .arg(committed())
+        .args(["config", "--quiet"])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -1,0 +1,190 @@
+//! Real servers, from installing to stopping. Run with `cargo test -p stack --test real -- --ignored --test-threads 1`.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+mod machine;
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, TcpListener};
+use std::time::{Duration, Instant};
+
+use machine::{left_running, listeners};
+use stack::{Console, Health, Home, Options, Row};
+
+/// Beside the developer's own stack, on other ports, with the same downloads.
+fn home(name: &str) -> Home {
+    let main = Home::find().unwrap();
+    let home = Home::at(main.dir().join(name))
+        .unwrap()
+        .with_downloads_of(&main);
+    stack::down(&home, &[], &Console::new()).unwrap();
+    stack::wipe(&home).unwrap();
+    home
+}
+
+fn up(home: &Home, components: &[&str], cluster: bool) -> Vec<Row> {
+    let components = components.iter().map(|name| (*name).to_owned()).collect();
+    let rows = stack::up(
+        home,
+        &Options {
+            components,
+            cluster,
+        },
+        &Console::new(),
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+    assert!(rows.iter().all(|row| row.health.is_healthy()), "{rows:#?}");
+    rows
+}
+
+fn pids(rows: &[Row]) -> BTreeMap<String, i32> {
+    rows.iter()
+        .map(|row| (row.name.clone(), row.pid.unwrap()))
+        .collect()
+}
+
+fn health(home: &Home, name: &str) -> Health {
+    stack::status(home)
+        .unwrap()
+        .into_iter()
+        .find(|row| row.name == name)
+        .unwrap()
+        .health
+}
+
+/// Asks until the answer is this one.
+fn until_says(home: &Home, name: &str, text: &str) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < end {
+        if matches!(health(home, name), Health::Healthy(said) if said.contains(text)) {
+            return;
+        }
+    }
+    panic!("{name} never said {text:?}: {:?}", health(home, name));
+}
+
+fn take_down(home: &Home) {
+    let stopped = stack::down(home, &[], &Console::new()).unwrap();
+    assert!(stopped.iter().all(|server| server.in_order), "{stopped:#?}");
+    assert_eq!(left_running(home.dir()), Vec::<String>::new());
+    assert!(stack::status(home).unwrap().is_empty());
+}
+
+#[test]
+#[ignore = "installs and starts real servers; run with --ignored"]
+fn every_server_comes_up_once_stays_on_loopback_survives_faults_and_goes() {
+    let home = home("test");
+    // A developer's own server on a port we would like.
+    let preferred = stack::COMPONENTS
+        .iter()
+        .find(|component| component.name == "mail")
+        .unwrap()
+        .ports[0]
+        .preferred;
+    let occupied = TcpListener::bind((Ipv4Addr::UNSPECIFIED, preferred));
+    let rows = up(&home, &[], false);
+    assert_eq!(rows.len(), stack::COMPONENTS.len());
+    assert_ne!(
+        rows.iter().find(|row| row.name == "mail").unwrap().ports["smtp"],
+        preferred
+    );
+    drop(occupied);
+
+    for row in &rows {
+        let mut expected: Vec<u16> = row.ports.values().copied().collect();
+        expected.sort_unstable();
+        let found = listeners(row.pid.unwrap());
+        assert!(
+            found.iter().all(|listener| listener.loopback),
+            "{}: {found:?}",
+            row.name
+        );
+        let mut ports: Vec<u16> = found.iter().map(|listener| listener.port).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        assert_eq!(
+            ports, expected,
+            "{} listens where status says, and nowhere else",
+            row.name
+        );
+    }
+    assert_eq!(
+        pids(&up(&home, &[], false)),
+        pids(&rows),
+        "a second `up` starts nothing"
+    );
+
+    for name in [
+        "postgres", "mongodb", "kafka", "registry", "rabbitmq", "mail",
+    ] {
+        let before = health(&home, name);
+        stack::kill_one(&home, name).unwrap();
+        assert_eq!(health(&home, name), Health::Stopped);
+        stack::start_one(&home, name).unwrap();
+        assert_eq!(
+            health(&home, name),
+            before,
+            "{name} comes back with its data"
+        );
+    }
+    stack::stop_one(&home, "postgres").unwrap();
+    assert!(
+        stack::endpoints(&home)
+            .unwrap()
+            .postgres
+            .contains_key("payment"),
+        "a stopped server keeps its address"
+    );
+    stack::start_one(&home, "postgres").unwrap();
+    stack::pause_one(&home, "mail").unwrap();
+    assert_eq!(health(&home, "mail"), Health::Paused);
+    stack::resume_one(&home, "mail").unwrap();
+    assert!(health(&home, "mail").is_healthy());
+    take_down(&home);
+}
+
+#[test]
+#[ignore = "starts clusters of real servers; run with --ignored"]
+fn a_cluster_of_three_loses_a_node_and_gets_it_back() {
+    let home = home("test-cluster");
+    let rows = up(&home, &["kafka", "rabbitmq"], true);
+    let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "epmd",
+            "kafka-1",
+            "kafka-2",
+            "kafka-3",
+            "rabbitmq-1",
+            "rabbitmq-2",
+            "rabbitmq-3"
+        ]
+    );
+    assert_eq!(stack::endpoints(&home).unwrap().kafka.len(), 3);
+    for (component, survivor) in [("kafka", "kafka-1"), ("rabbitmq", "rabbitmq-1")] {
+        until_says(&home, survivor, "3 of 3");
+        let victim = format!("{component}-2");
+        stack::kill_one(&home, &victim).unwrap();
+        until_says(&home, survivor, "2 of 3");
+        stack::start_one(&home, &victim).unwrap();
+        until_says(&home, survivor, "3 of 3");
+    }
+    let again = stack::up(
+        &home,
+        &Options {
+            components: vec!["kafka".into()],
+            cluster: false,
+        },
+        &Console::new(),
+    )
+    .unwrap();
+    assert_eq!(again.len(), 7, "a running cluster stays a cluster");
+    take_down(&home);
+    assert_eq!(
+        up(&home, &["rabbitmq"], true).len(),
+        4,
+        "the cluster forms again from its data"
+    );
+    take_down(&home);
+}
