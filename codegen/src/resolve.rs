@@ -9,6 +9,7 @@ mod flows;
 mod index;
 mod key_types;
 mod lower;
+mod lower_schema;
 mod messages;
 mod payloads;
 mod policy;

@@ -1,6 +1,8 @@
 //! Files that documents name: `.avsc` payloads and examples.
 
-use super::index::Index;
+use herald_avro::schema::{self, Kind};
+
+use super::{index::Index, lower_schema};
 use crate::{
     diagnostic::{Code, Diagnostic, codes, did_you_mean},
     model::{Record, TypeDef},
@@ -20,20 +22,50 @@ pub(super) struct Payload {
 pub(super) fn payload(
     index: &Index<'_>,
     document: &Document<'_>,
-    schema: &Node<'_>,
+    node: &Node<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Payload> {
-    let name = schema.text()?;
-    if beside(index, document, name).is_none() {
-        out.push(no_file(
-            index,
-            document,
-            name,
-            schema.span,
-            codes::BAD_SCHEMA_FILE,
-        ));
+    let path = node.text()?;
+    let Some((id, file)) = beside(index, document, path) else {
+        out.push(no_file(index, document, path, node.span, codes::BAD_SCHEMA_FILE));
+        return None;
+    };
+    let mut error = |message: String, label: &str, help: &str| {
+        let diagnostic = Diagnostic::new(codes::BAD_SCHEMA_FILE, message, node.span, label);
+        out.push(diagnostic.with(Span::start_of(id), "in this file").help(help));
+    };
+    let schema = match schema::parse(&file.text) {
+        Ok(schema) => schema,
+        Err(errors) => {
+            for found in errors {
+                error(format!("`{path}` is not an Avro schema: {found}"), "not a schema", "correct the file");
+            }
+            return None;
+        }
+    };
+    let root = schema.root();
+    let Kind::Record(record) = schema.kind(root) else {
+        let found = schema.kind(root).keyword();
+        error(format!("the payload in `{path}` is of type `{found}`, not a record"), "not a record", "a payload is a record");
+        return None;
+    };
+    if record.name.simple() != document.name {
+        let message = format!("`{path}` holds the record `{}`, not `{}`", record.name.simple(), document.name);
+        error(message, "another name", "the name of a payload and of its record are the same: rename one");
+        return None;
     }
-    None
+    match lower_schema::lower(&schema, record, &file.display) {
+        Ok((lowered, types)) => Some(Payload {
+            record: lowered,
+            namespace: record.name.namespace().unwrap_or_default().to_owned(),
+            aliases: record.aliases.iter().map(|a| a.full().to_owned()).collect(),
+            types,
+        }),
+        Err(message) => {
+            error(format!("`{path}`: {message}"), "cannot be used", "change the schema, or write the payload as `fields:`");
+            None
+        }
+    }
 }
 
 /// The file at a path from the document's own folder.

@@ -13,9 +13,12 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, codes},
     model::{Command, Event, Field, Message, Record, Type, TypeDef, TypeKind},
-    source::Span,
+    source::{FileId, Span},
     syntax::Document,
 };
+
+/// The place of what stands nowhere: the first file's beginning.
+const NOWHERE: Span = Span { file: FileId(0), line: 1, column: 1, end_line: 1, end_column: 1 };
 
 /// Lowered documents with what was found in them.
 type Lowered<T> = (Option<T>, Vec<Diagnostic>);
@@ -124,7 +127,7 @@ fn place(index: &Index<'_>, def: &TypeDef) -> Span {
     let documents = [&index.types, &index.events, &index.commands];
     let owner = def.owner.as_deref().unwrap_or(&def.name);
     let document = documents.iter().find_map(|map| map.get(owner));
-    document.map_or(Span::start_of(crate::source::FileId(0)), |d| d.name_span)
+    document.map(|d| d.name_span).or_else(|| index.sources.line(&def.source)).unwrap_or(NOWHERE)
 }
 
 /// Turns every default into what an Avro schema writes.
@@ -140,8 +143,9 @@ fn check_defaults(
             continue;
         };
         for (at, field) in record.fields.iter().enumerate() {
-            let document = index.types.get(def.name.as_str());
-            if let Some(avro) = avro_default(types, field, document.copied(), out) {
+            // What an `.avsc` file brings is in Avro's form already, and was checked when it was read.
+            let Some(document) = index.types.get(def.name.as_str()) else { continue };
+            if let Some(avro) = avro_default(types, field, document, out) {
                 found.push((def.name.clone(), at, avro));
             }
         }
@@ -160,8 +164,10 @@ fn check_defaults(
         let document = index
             .events
             .get(name)
-            .or_else(|| index.commands.get(name))
-            .copied();
+            .or_else(|| index.commands.get(name));
+        let Some(document) = document.filter(|d| d.root.get("fields").is_some()) else {
+            continue;
+        };
         for at in 0..message.record.fields.len() {
             if let Some(avro) = avro_default(types, &message.record.fields[at], document, out) {
                 set_default(&mut message.record, at, avro);
@@ -179,14 +185,13 @@ fn set_default(record: &mut Record, at: usize, avro: serde_json::Value) {
 fn avro_default(
     types: &BTreeMap<String, TypeDef>,
     field: &Field,
-    document: Option<&Document<'_>>,
+    document: &Document<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<serde_json::Value> {
     let default = field.default.as_ref()?;
     match defaults::to_avro(types, &field.ty, &default.plain) {
         Ok(avro) => Some(avro),
         Err(why) => {
-            let document = document?;
             let fields = document.root.get("fields");
             let node = fields.and_then(|f| f.get(&field.name)?.get("default"));
             let at = node.map_or(document.name_span, |n| n.span);

@@ -128,7 +128,7 @@ fn consumes(
                 .and_then(|n| text(n, "group"))
                 .unwrap_or_else(|| document.name.clone()),
             policy: policy(&layers, true),
-            reads: reads(node, &event.message, out),
+            reads: reads(around, node, &event.message, out),
             handler: format!("on_{}", event.message.module.trim_end_matches('_')),
             source: around.view.index.sources.source(span),
         })
@@ -197,7 +197,7 @@ fn receives(
             command: (*name).to_owned(),
             queue: command.queue.clone(),
             policy: policy(&layers, false),
-            reads: reads(node, &command.message, out),
+            reads: reads(around, node, &command.message, out),
             handler: format!("handle_{}", command.message.module.trim_end_matches('_')),
             source: at.unwrap_or_else(|| command.message.source.clone()),
         })
@@ -206,7 +206,7 @@ fn receives(
 }
 
 /// Fields that an entry depends on: each is a field of the payload, or a path that begins with one.
-fn reads(entry: Option<&Node<'_>>, message: &Message, out: &mut Vec<Diagnostic>) -> Vec<String> {
+fn reads(around: Around<'_, '_>, entry: Option<&Node<'_>>, message: &Message, out: &mut Vec<Diagnostic>) -> Vec<String> {
     let items = entry
         .and_then(|n| n.get("reads"))
         .map_or(&[][..], |n| n.items());
@@ -217,7 +217,7 @@ fn reads(entry: Option<&Node<'_>>, message: &Message, out: &mut Vec<Diagnostic>)
             .split('.')
             .next()
             .unwrap_or_default();
-        if message.record.field(field).is_none() {
+        if message.record.field(field).is_none() && !around.view.index.has_field(&message.name, field) {
             let text = format!("`{}` has no field `{field}`", message.name);
             let fields = message.record.fields.iter().map(|f| f.name.as_str());
             let help = did_you_mean(field, fields);

@@ -3,7 +3,7 @@
 use super::{
     key_types::{self, Found},
     lower::Lower,
-    policy::Layers,
+    policy::{Layers, policy},
     records::text,
     services::Around,
 };
@@ -41,12 +41,14 @@ fn timer(
     let view = around.view;
     let of_environment = view.overridden(&["timers", &document.name, name]);
     let of_service = view.overridden(&["services", &document.name, "timers", name]);
-    let layers = Layers::new([Some(node), of_environment, of_service]);
+    let own = [Some(node), of_environment, of_service];
+    let layers = Layers::new(view.defaults().into_iter().chain(own));
     let key = text(node, "key")?;
     Some(Timer {
         name: name.to_owned(),
         rust: ident::rust_type(name),
         handler: format!("on_{}", ident::snake(name)),
+        policy: policy(&layers, true),
         after_ms: layers.text("after").and_then(syntax::duration)?,
         key_rust: ident::rust_field(&key),
         key_ty: key_type(around, service, entry, &key, out)?,
