@@ -81,3 +81,6 @@ pub trait Codec: Sized {
         Ok(value)
     }
 }
+
+#[cfg(test)]
+mod tests;

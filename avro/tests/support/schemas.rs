@@ -195,7 +195,7 @@ fn mutate(schema: &Value, random: &mut Random) -> Value {
             }
             Value::Array(branches)
         }
-        Value::Object(object) if object["type"] == "record" => {
+        Value::Object(object) if object["type"] == "record" && random.below(4) > 0 => {
             let mut all = fields(&schema);
             match random.below(5) {
                 0 => all.push(json!({"name": "added", "type": "string", "default": "new"})),
@@ -215,6 +215,14 @@ fn mutate(schema: &Value, random: &mut Random) -> Value {
             let mut seen = std::collections::HashSet::new();
             all.retain(|field| seen.insert(field["name"].to_string()));
             schema["fields"] = Value::Array(all);
+            schema
+        }
+        Value::Object(object) if object.contains_key("name") && random.below(3) == 0 => {
+            // Another namespace, with or without an alias that makes up for it.
+            if random.below(2) == 0 {
+                schema["aliases"] = json!([format!(".{}", object["name"].as_str().unwrap_or("X"))]);
+            }
+            schema["namespace"] = json!("other");
             schema
         }
         Value::Object(object) if object["type"] == "enum" => {
