@@ -54,7 +54,7 @@ fn health(home: &Home, name: &str) -> Health {
 
 /// Asks until the answer is this one.
 fn until_says(home: &Home, name: &str, text: &str) {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while Instant::now() < end {
         if matches!(health(home, name), Health::Healthy(said) if said.contains(text)) {
             return;

@@ -6,13 +6,13 @@ use std::path::Path;
 
 /// A listening TCP socket.
 #[derive(Debug)]
-pub struct Listener {
-    pub port: u16,
-    pub loopback: bool,
+pub(crate) struct Listener {
+    pub(crate) port: u16,
+    pub(crate) loopback: bool,
 }
 
 /// Listeners of one process, by `/proc/net/tcp` and `/proc/net/tcp6`.
-pub fn listeners(pid: i32) -> Vec<Listener> {
+pub(crate) fn listeners(pid: i32) -> Vec<Listener> {
     let links = fs::read_dir(format!("/proc/{pid}/fd")).unwrap();
     let own: BTreeSet<String> = links
         .filter_map(|entry| {
@@ -50,7 +50,7 @@ fn listener(line: &str, own: &BTreeSet<String>) -> Option<Listener> {
     })
 }
 
-/// 127.0.0.1, the same as an IPv6 address, or ::1 (which Erlang's port mapper always adds).
+/// 127.0.0.1, the same as an IPv6 address, or `::1` (which Erlang's port mapper always adds).
 fn is_loopback(address: &str) -> bool {
     [
         "0100007F",
@@ -61,7 +61,7 @@ fn is_loopback(address: &str) -> bool {
 }
 
 /// Command lines of processes that were started for this stack or work in its folder.
-pub fn left_running(dir: &Path) -> Vec<String> {
+pub(crate) fn left_running(dir: &Path) -> Vec<String> {
     let mark = format!("HERALD_STACK_DIR={}", dir.display());
     let ours = |process: &Path| {
         let environment = fs::read(process.join("environ")).unwrap_or_default();
