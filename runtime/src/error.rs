@@ -38,10 +38,7 @@ impl HandlerError {
     }
 
     /// A dependency that is down.
-    pub fn unavailable(
-        dependency: impl Into<Cow<'static, str>>,
-        cause: impl Into<Cause>,
-    ) -> Self {
+    pub fn unavailable(dependency: impl Into<Cow<'static, str>>, cause: impl Into<Cause>) -> Self {
         Self::Unavailable {
             dependency: dependency.into(),
             cause: cause.into(),

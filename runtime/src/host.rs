@@ -2,12 +2,16 @@
 //! stopped.
 
 mod bound;
+mod checks;
+mod pending;
 mod platform;
+mod prune;
 mod running;
 mod start;
 mod tuning;
 
 pub use bound::{Bound, StartError};
+pub use pending::Pending;
 pub use platform::Platform;
 pub use running::{Left, Running};
 pub use tuning::Tuning;

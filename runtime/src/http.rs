@@ -1,9 +1,12 @@
 //! HTTP: requests of the catalog on an axum router, errors as problem details.
 
 mod error;
+mod exchange;
 mod json;
 mod parts;
 mod request;
+mod router;
+mod unit;
 
 pub use axum::http::{Method, StatusCode};
 pub use error::{HttpError, Violation};
@@ -11,3 +14,4 @@ pub(crate) use json::Body;
 pub use parts::{Fields, Invalid, Parts};
 pub(crate) use request::About;
 pub use request::Request;
+pub(crate) use router::router;

@@ -8,13 +8,16 @@ pub mod binding;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod context;
+pub mod delivery;
 pub mod envelope;
 pub mod error;
 pub mod host;
 pub mod http;
 pub mod message;
 pub mod registry;
+mod signal;
 pub mod store;
+pub mod telemetry;
 pub mod topology;
 pub mod transport;
 pub mod world;

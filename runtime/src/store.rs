@@ -101,10 +101,7 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
     /// The number of rows that wait for a broker.
-    fn outbox_depth(
-        &self,
-        broker: Broker,
-    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    fn outbox_depth(&self, broker: Broker) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
     /// Timers that are due, earliest first; each is not given again before the
     /// lease ran out or its unit of work failed and was
@@ -157,8 +154,5 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Forgets inbox rows older than that; says how many.
-    fn prune(
-        &self,
-        older_than: Timestamp,
-    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    fn prune(&self, older_than: Timestamp) -> impl Future<Output = Result<u64, StoreError>> + Send;
 }

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use faults::{Fault, FaultPlan, Outage, Step};
-pub use task::{Ended, Task};
+pub use task::{AbortOnDrop, Ended, Task};
 
 use crate::BoxFuture;
 

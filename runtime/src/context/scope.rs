@@ -18,8 +18,9 @@ use crate::topology::{ServiceTopology, Topology};
 
 /// The largest record of a topic that does not say otherwise, Kafka's default.
 const TOPIC_LIMIT: usize = 1_048_576;
-/// The largest message of a queue.
-const QUEUE_LIMIT: usize = 4 * 1_048_576;
+/// The largest message of a queue: retries and dead letters of it carry 64 KiB
+/// more in headers.
+const QUEUE_LIMIT: usize = 1_048_576 - 65_536;
 /// What a broker adds around key, headers and payload, at most.
 const OVERHEAD: usize = 1_024;
 
@@ -29,7 +30,7 @@ pub(crate) struct Wiring {
     pub(crate) encoder: Encoder,
     pub(crate) service: &'static ServiceTopology,
     /// `ce_source` of what this service makes.
-    source: String,
+    pub(crate) source: String,
     exchange: Arc<str>,
     routes: HashMap<&'static str, (Arc<str>, usize)>,
 }
@@ -42,8 +43,13 @@ impl Wiring {
         service: &'static ServiceTopology,
     ) -> Self {
         let topics = topology.topics.iter().map(|topic| {
-            let limit = topic.max_message_bytes.map_or(TOPIC_LIMIT, |max| max as usize);
-            (topic.name, (Arc::from(topic.name), limit - OVERHEAD.min(limit)))
+            let limit = topic
+                .max_message_bytes
+                .map_or(TOPIC_LIMIT, |max| max as usize);
+            (
+                topic.name,
+                (Arc::from(topic.name), limit - OVERHEAD.min(limit)),
+            )
         });
         let queues = topology.queues.iter();
         let queues = queues.map(|queue| (queue.name, (Arc::from(queue.name), QUEUE_LIMIT)));
@@ -193,7 +199,9 @@ impl Scope {
         let now = self.wiring.world.now();
         let id = self.wiring.world.new_id();
         let key = timer.key().unwrap_or_default();
-        let headers = self.envelope_of(id, T::TYPE, Some(key.clone())).to_headers();
+        let headers = self
+            .envelope_of(id, T::TYPE, Some(key.clone()))
+            .to_headers();
         let key = TimerKey { name: T::NAME, key };
         self.effects.set_timers.retain(|row| row.timer != key);
         self.effects.set_timers.push(TimerRow {

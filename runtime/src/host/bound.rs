@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Platform, Running};
+use super::{Pending, Platform, Running};
 use crate::BoxFuture;
 use crate::binding::{Definition, Parts};
 use crate::registry::RegistryError;
@@ -66,6 +66,7 @@ pub enum StartError {
 
 trait Start: Send + Sync {
     fn start(&self, platform: Platform) -> BoxFuture<'_, Result<Running, StartError>>;
+    fn pending(&self) -> BoxFuture<'_, Pending>;
 }
 
 impl Bound {
@@ -91,6 +92,11 @@ impl Bound {
     pub async fn start(&self, platform: Platform) -> Result<Running, StartError> {
         self.start.start(platform).await
     }
+
+    /// What waits in the service's store, whether an instance runs or not.
+    pub async fn pending(&self) -> Pending {
+        self.start.pending().await
+    }
 }
 
 impl<S, St> Start for Arc<Parts<S, St>>
@@ -101,6 +107,10 @@ where
 {
     fn start(&self, platform: Platform) -> BoxFuture<'_, Result<Running, StartError>> {
         Box::pin(super::start::start(self.clone(), platform))
+    }
+
+    fn pending(&self) -> BoxFuture<'_, Pending> {
+        Box::pin(super::pending::of(&*self.store))
     }
 }
 

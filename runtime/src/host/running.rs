@@ -1,29 +1,85 @@
 //! A running instance.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::binding::Definition;
+use tokio::sync::oneshot;
 
-/// A running instance of a service.
-#[derive(Debug)]
+use crate::binding::Definition;
+use crate::delivery::Engine;
+use crate::http;
+use crate::signal::Signal;
+use crate::store::Store;
+use crate::telemetry::Metrics;
+use crate::world::AbortOnDrop;
+use crate::{BoxFuture, World};
+
+/// How often a stopping instance looks whether its outbox is empty.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// A running instance of a service. Dropping it is a crash: its loops end where
+/// they are.
 pub struct Running {
     definition: &'static Definition,
     router: axum::Router,
+    world: World,
+    stopping: Signal,
+    tasks: Tasks,
+    metrics: Arc<Metrics>,
+    outbox: Box<dyn Fn() -> BoxFuture<'static, u64> + Send + Sync>,
+}
+
+/// The loops of an instance.
+#[derive(Debug, Default)]
+pub(super) struct Tasks {
+    /// They take messages in.
+    pub(super) readers: Vec<Parting>,
+    /// They carry effects on.
+    pub(super) carriers: Vec<AbortOnDrop>,
+}
+
+/// A reader, and what it says at its end.
+#[derive(Debug)]
+pub(super) struct Parting {
+    pub(super) task: AbortOnDrop,
+    pub(super) left: oneshot::Receiver<u64>,
 }
 
 /// What a stopped instance left undone; all of it is done later by another.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Left {
-    /// Messages in hand whose handlers had not finished at the deadline.
+    /// Messages in hand whose handlers had not finished; they were rolled back,
+    /// and come again.
     pub in_hand: u64,
-    /// Rows of the outbox that are not published yet.
+    /// Messages in the outbox that are not published yet.
     pub outbox: u64,
 }
 
 impl Running {
-    pub(super) fn new(definition: &'static Definition) -> Self {
-        let router = axum::Router::new();
-        Self { definition, router }
+    pub(super) fn new<S, St>(
+        engine: &Arc<Engine<S, St>>,
+        tasks: Tasks,
+        metrics: Arc<Metrics>,
+    ) -> Self
+    where
+        S: Send + Sync + 'static,
+        St: Store,
+        St::Tx: 'static,
+    {
+        let parts = engine.parts.clone();
+        let outbox = move || -> BoxFuture<'static, u64> {
+            let parts = parts.clone();
+            Box::pin(async move { super::pending::outbox(&*parts.store).await })
+        };
+        Self {
+            definition: engine.parts.definition,
+            router: http::router(engine),
+            world: engine.world().clone(),
+            stopping: engine.stopping.clone(),
+            tasks,
+            metrics,
+            outbox: Box::new(outbox),
+        }
     }
 
     /// What the catalog says of the service.
@@ -36,9 +92,43 @@ impl Running {
         self.router.clone()
     }
 
-    /// Takes in nothing more, drains within the deadline, and says what is left.
-    #[expect(clippy::unused_async, reason = "placeholder")]
-    pub async fn stop(self, _deadline: Duration) -> Left {
-        Left::default()
+    /// The instance's metrics.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Takes in nothing more, lets handlers finish, commits, publishes what is in
+    /// the outbox, all within the deadline, and says what is left.
+    pub async fn stop(mut self, deadline: Duration) -> Left {
+        let until = self.world.now().checked_add(deadline);
+        let until = until.unwrap_or(jiff::Timestamp::MAX);
+        self.stopping.raise();
+        let mut left = Left::default();
+        for reader in self.tasks.readers.drain(..) {
+            let in_time = tokio::select! {
+                biased;
+                left = reader.left => left.unwrap_or(0),
+                () = self.world.sleep_until(until) => 1,
+            };
+            left.in_hand += in_time;
+            drop(reader.task);
+        }
+        loop {
+            left.outbox = (self.outbox)().await;
+            if left.outbox == 0 || self.world.now() >= until {
+                return left;
+            }
+            self.world.sleep(LOOK).await;
+        }
+    }
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Running({} in {:?})",
+            self.definition.service, self.world
+        )
     }
 }

@@ -106,7 +106,8 @@ impl Fields<'_> {
             return Some(None);
         };
         if given.next().is_some() {
-            self.invalid.add(format!("query.{name}"), "is given more than once");
+            self.invalid
+                .add(format!("query.{name}"), "is given more than once");
             return None;
         }
         self.parse("query", name, text).map(Some)
@@ -130,7 +131,10 @@ impl Fields<'_> {
     pub fn finish<R>(mut self, build: impl FnOnce() -> Option<R>) -> Result<R, Invalid> {
         for (name, _) in &self.parts.query {
             if !self.known.iter().any(|known| known == name) {
-                self.invalid.add(format!("query.{name}"), "is not a parameter of this request");
+                self.invalid.add(
+                    format!("query.{name}"),
+                    "is not a parameter of this request",
+                );
             }
         }
         match build() {
@@ -147,7 +151,8 @@ impl Fields<'_> {
         match text.parse() {
             Ok(value) => Some(value),
             Err(error) => {
-                self.invalid.add(format!("{place}.{name}"), error.to_string());
+                self.invalid
+                    .add(format!("{place}.{name}"), error.to_string());
                 None
             }
         }

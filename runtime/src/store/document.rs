@@ -67,4 +67,3 @@ impl<D> DerefMut for DocumentTx<D> {
         &mut self.state
     }
 }
-

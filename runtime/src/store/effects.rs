@@ -91,10 +91,7 @@ impl OutboxRow {
     pub fn order_key(&self) -> (Destination, Bytes) {
         let key = self.message.key.clone();
         let alone = || Bytes::copy_from_slice(self.message.id.as_bytes());
-        (
-            self.message.destination.clone(),
-            key.unwrap_or_else(alone),
-        )
+        (self.message.destination.clone(), key.unwrap_or_else(alone))
     }
 }
 

@@ -1,4 +1,10 @@
-//! A tiny catalog by hand: one event, one command, one timer, two requests.
+//! A tiny catalog by hand, a service of it, and a bench to run it on.
+
+#![allow(dead_code, reason = "each test uses a part")]
+
+pub mod bench;
+pub mod catalog;
+pub mod worker;
 
 use std::borrow::Cow;
 
@@ -51,6 +57,12 @@ macro_rules! message {
 
             fn key(&self) -> Option<String> {
                 Some(self.key.clone())
+            }
+        }
+
+        impl bench::Text for $name {
+            fn text(&self) -> String {
+                self.text.clone()
             }
         }
 

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ledger::{Inbox, Ledger};
 use crate::store::{
-    Begun, Broker, Claim, Committed, Document, DocumentTx, Effects, InboxKey, OutboxRow, ParkScope, Parked,
-    Store, StoreError, TimerRow, Unit,
+    Begun, Broker, Claim, Committed, Document, DocumentTx, Effects, InboxKey, OutboxRow, ParkScope,
+    Parked, Store, StoreError, TimerRow, Unit,
 };
 
 /// What one document may hold besides its state.
@@ -94,14 +94,20 @@ impl<D: Document> Documents<D> {
 
     /// Whether a document can take one more unit.
     fn has_room(&self, stored: &mut Stored<D>, now: Timestamp) -> Result<(), StoreError> {
-        let full = |what| Err(StoreError::Unavailable(format!("a document's {what} are full")));
+        let full = |what| {
+            Err(StoreError::Unavailable(format!(
+                "a document's {what} are full"
+            )))
+        };
         if stored.pending >= self.limits.pending {
             return full("pending messages");
         }
         if stored.processed.len() >= self.limits.processed {
             let window = SignedDuration::try_from(self.limits.window);
             let window = window.unwrap_or(SignedDuration::MAX);
-            stored.processed.prune(now.checked_sub(window).unwrap_or(Timestamp::MIN));
+            stored
+                .processed
+                .prune(now.checked_sub(window).unwrap_or(Timestamp::MIN));
         }
         if stored.processed.len() >= self.limits.processed {
             return full("processed ids");
@@ -154,9 +160,7 @@ impl<D: Document> Store for Documents<D> {
             return Ok(Begun::Parked);
         }
         let tx = match durable.documents.get_key_value(id) {
-            Some((id, stored)) => {
-                DocumentTx::new(id.clone(), stored.state.clone(), stored.version)
-            }
+            Some((id, stored)) => DocumentTx::new(id.clone(), stored.state.clone(), stored.version),
             None => DocumentTx::new(id, D::stub(id), 0),
         };
         match durable.documents.get_mut(id) {
@@ -276,6 +280,8 @@ impl<D: Document> Store for Documents<D> {
     async fn prune(&self, older_than: Timestamp) -> Result<u64, StoreError> {
         let mut durable = self.lock();
         let documents = durable.documents.values_mut();
-        Ok(documents.map(|stored| stored.processed.prune(older_than)).sum())
+        Ok(documents
+            .map(|stored| stored.processed.prune(older_than))
+            .sum())
     }
 }

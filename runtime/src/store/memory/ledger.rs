@@ -34,7 +34,10 @@ impl Ledger {
     /// Adds messages and timers only.
     pub(super) fn add_effects(&mut self, document: Option<&Arc<str>>, effects: Effects) {
         self.outbox.add(document, effects.outbox);
-        self.timers
-            .apply(effects.fired.as_ref(), &effects.cancelled, effects.set_timers);
+        self.timers.apply(
+            effects.fired.as_ref(),
+            &effects.cancelled,
+            effects.set_timers,
+        );
     }
 }

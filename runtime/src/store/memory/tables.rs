@@ -83,7 +83,9 @@ impl<State: Clone + Send + 'static> Tables<State> {
 
 impl<State> Shared<State> {
     fn lock(&self) -> MutexGuard<'_, Durable<State>> {
-        self.committed.lock().unwrap_or_else(PoisonError::into_inner)
+        self.committed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

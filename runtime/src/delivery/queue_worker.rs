@@ -1,0 +1,233 @@
+//! A worker of a command queue: takes a delivery to its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::Instrument as _;
+
+use super::Outcome;
+use super::backoff::{Probes, pause};
+use super::dead_letter::{Attempts, Epitaph};
+use super::queue::{Item, QueueReader};
+use super::unit::{Failure, Job};
+use crate::envelope::Envelope;
+use crate::error::HandlerError;
+use crate::store::Store;
+use crate::topology::Order;
+use crate::transport::{
+    Delivery, NewMessage, QueueConsumer, QueueMessage, Route, SettleError, Tag,
+};
+use crate::world::Step;
+
+/// How work on a delivery ended.
+enum Ended {
+    /// It is to be acknowledged.
+    Finished,
+    /// The instance stops: the queue gives it to another.
+    Dropped,
+    /// It is to be tried again here, after a pause.
+    Again(Duration),
+}
+
+impl<S, St> QueueReader<S, St>
+where
+    S: Send + Sync + 'static,
+    St: Store,
+    St::Tx: 'static,
+{
+    /// Works on deliveries for as long as the instance lives.
+    pub(super) async fn work(self: Arc<Self>, consumer: Arc<dyn QueueConsumer>) {
+        loop {
+            let (lane, mut item) = self.lanes.next().await;
+            match self.attend(&mut item, &*consumer).await {
+                Ended::Finished | Ended::Dropped => self.lanes.done(lane),
+                Ended::Again(pause) => {
+                    let (reader, world) = (self.clone(), self.engine.world().clone());
+                    self.engine.world().spawn(self.queue.name, async move {
+                        world.sleep(pause).await;
+                        reader.lanes.again(lane, item);
+                    });
+                }
+            }
+        }
+    }
+
+    async fn attend(&self, item: &mut Item, consumer: &dyn QueueConsumer) -> Ended {
+        let Some(_running) = self.work.enter() else {
+            return Ended::Dropped;
+        };
+        let tag = item.delivery.tag;
+        let processed = async {
+            let ended = self.process(item).await;
+            if matches!(ended, Ended::Finished) {
+                self.settle(tag, consumer).await;
+            }
+            ended
+        };
+        tokio::select! {
+            biased;
+            ended = processed => ended,
+            () = self.work.cancelled.wait() => Ended::Dropped,
+        }
+    }
+
+    async fn settle(&self, tag: Tag, consumer: &dyn QueueConsumer) {
+        match consumer.ack(tag).await {
+            Ok(()) => {}
+            // It comes again, and is recognised then.
+            Err(SettleError::Stale | SettleError::Unavailable(_)) => {
+                tracing::debug!(queue = self.queue.name, "acknowledged too late");
+            }
+        }
+        self.engine.world().checkpoint(Step::Settled).await;
+    }
+
+    async fn process(&self, item: &mut Item) -> Ended {
+        self.engine.world().checkpoint(Step::Received).await;
+        let Item { delivery, attempts } = item;
+        let envelope = match self.identify(&delivery.message) {
+            Ok(envelope) => envelope,
+            Err(why) => {
+                attempts.note(&why);
+                self.give_up("no-envelope", delivery, attempts).await;
+                return Ended::Finished;
+            }
+        };
+        let span = tracing::info_span!(
+            "receive",
+            service = self.engine.service().name,
+            queue = self.queue.name,
+            message = self.handler.name(),
+            message_id = %envelope.id,
+            trace_id = envelope.trace.map(|trace| trace.trace_id()),
+        );
+        self.try_delivery(&envelope, delivery, attempts)
+            .instrument(span)
+            .await
+    }
+
+    fn identify(&self, message: &QueueMessage) -> Result<Envelope, String> {
+        let envelope = Envelope::of_message(message).map_err(|error| error.to_string())?;
+        if envelope.message_type == self.handler.message_type() {
+            Ok(envelope)
+        } else {
+            Err(format!("no handler of {}", envelope.message_type))
+        }
+    }
+
+    async fn try_delivery(
+        &self,
+        envelope: &Envelope,
+        delivery: &Delivery,
+        attempts: &mut Attempts,
+    ) -> Ended {
+        let id = self
+            .engine
+            .inbox_key(&self.name, &envelope.source, &envelope.id);
+        let job = Job {
+            handler: &*self.handler,
+            payload: &delivery.message.payload,
+            envelope,
+            inbox: id,
+            park: None,
+            fired: None,
+        };
+        let began = self.engine.world().now();
+        let error = match self.engine.run_gated(&job, &self.gate, &self.meters).await {
+            Ok(Outcome::Done) => {
+                let took = self.engine.world().now().duration_since(began);
+                self.meters.seconds.observe(took.unsigned_abs());
+                self.meters.consumed.increment();
+                return Ended::Finished;
+            }
+            Ok(Outcome::Seen(_) | Outcome::Parked) => {
+                self.meters.repeats.increment();
+                return Ended::Finished;
+            }
+            Err(Failure::Undecodable(failure)) => {
+                attempts.note(&failure.to_string());
+                self.give_up("undecodable", delivery, attempts).await;
+                return Ended::Finished;
+            }
+            Err(Failure::Handler(error)) => error,
+        };
+        attempts.failed(&error);
+        self.after_failure(&error, delivery, attempts).await
+    }
+
+    async fn after_failure(
+        &self,
+        error: &HandlerError,
+        delivery: &Delivery,
+        attempts: &Attempts,
+    ) -> Ended {
+        let retry = &self.receives.retry;
+        if matches!(error, HandlerError::Rejected(_)) {
+            self.give_up("rejected", delivery, attempts).await;
+            return Ended::Finished;
+        }
+        if attempts.made >= retry.attempts.max(1) {
+            self.give_up("attempts-exhausted", delivery, attempts).await;
+            return Ended::Finished;
+        }
+        self.meters.retries.increment();
+        tracing::info!(attempts = attempts.made, %error, "to be tried again");
+        let tier = self.queue.tier_after(attempts.made);
+        match tier.filter(|_| self.receives.order == Order::None) {
+            Some(tier) => {
+                let mut message = delivery.message.clone();
+                attempts.write(&mut message.headers);
+                let route = Route::queue(self.queue.wait_queue(tier));
+                self.publish_surely(NewMessage { route, message }).await;
+                self.engine.world().checkpoint(Step::RetryPublished).await;
+                Ended::Finished
+            }
+            // A wait queue would let later messages of the key go first.
+            None => Ended::Again(pause(self.engine.world(), retry, attempts.made)),
+        }
+    }
+
+    async fn give_up(&self, reason: &'static str, delivery: &Delivery, attempts: &Attempts) {
+        let world = self.engine.world();
+        self.meters.dead_letters.increment();
+        tracing::warn!(
+            queue = self.queue.name,
+            reason,
+            attempts = attempts.made,
+            error = attempts.last_error,
+            "given up"
+        );
+        let Some(queue) = self.queue.dead_letter.filter(|_| self.receives.dead_letter) else {
+            return;
+        };
+        let epitaph = Epitaph {
+            reason,
+            service: self.engine.service().name,
+            group: self.queue.name,
+            source: self.queue.name,
+            attempts,
+            time: world.now(),
+        };
+        let message = epitaph.of_message(&delivery.message);
+        let route = Route::queue(queue);
+        self.publish_surely(NewMessage { route, message }).await;
+        world.checkpoint(Step::DeadLettered).await;
+    }
+
+    /// Publishes with confirmation, however long that takes: the message is
+    /// acknowledged only afterwards.
+    async fn publish_surely(&self, message: NewMessage) {
+        let mut probes = Probes::new(self.engine.platform.tuning.probe);
+        loop {
+            let queues = &self.engine.platform.queues;
+            let answers = queues.publish(vec![message.clone()]).await;
+            match answers.into_iter().next() {
+                Some(Err(error)) => {
+                    tracing::error!(route = %message.route, %error, "not moved yet")
+                }
+                _ => return,
+            }
+            self.engine.world().sleep(probes.next()).await;
+        }
+    }
+}
