@@ -158,7 +158,7 @@ fn announced_counts_are_not_believed() {
         bytes.extend([0; 20]);
         assert!(Vec::<i64>::from_bytes(&bytes).is_err(), "{count}");
         assert!(
-            BTreeMap::<String, ()>::from_bytes(&bytes).is_err(),
+            BTreeMap::<String, bool>::from_bytes(&bytes).is_err(),
             "{count}"
         );
         assert!(String::from_bytes(&bytes).is_err(), "{count}");

@@ -65,7 +65,7 @@ impl Names {
 
     fn union(&mut self, random: &mut Random, depth: usize, outer: &str) -> Value {
         let mut branches: Vec<Value> = Vec::new();
-        for _ in 0..1 + random.below(4) {
+        for _ in 0..=random.below(4) {
             let branch = self.any(random, depth - 1, outer);
             let tag = |value: &Value| {
                 let name = value.get("name").or(value.get("type")).unwrap_or(value);
@@ -120,7 +120,7 @@ fn default(schema: &Value) -> Option<Value> {
 /// Another version of a schema: a few random changes, most of them harmless.
 pub(crate) fn change(schema: &Value, random: &mut Random) -> Value {
     let mut changed = schema.clone();
-    for _ in 0..1 + random.below(3) {
+    for _ in 0..=random.below(3) {
         let count = count(&changed);
         let target = random.below(count);
         visit(&mut changed, &mut target.clone(), random);
@@ -177,9 +177,8 @@ fn mutate(schema: &Value, random: &mut Random) -> Value {
     match &schema {
         Value::String(name) => match (name.as_str(), random.below(4)) {
             ("int", 0) => json!("long"),
-            ("int" | "long", 1) => json!("double"),
             ("int" | "long", 2) => json!("float"),
-            ("float", 0 | 1) => json!("double"),
+            ("int" | "long" | "float", 1) => json!("double"),
             ("bytes", 0 | 1) => json!("string"),
             ("string", 0 | 1) => json!("bytes"),
             ("null", _) => schema,
