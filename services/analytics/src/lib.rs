@@ -1,0 +1,9 @@
+//! The analytics service: reads everything the others say and keeps figures.
+//!
+//! [`sales`] holds the rules; [`store`] the port to wherever figures are kept.
+
+pub mod sales;
+mod service;
+pub mod store;
+
+pub use service::Analytics;

@@ -1,0 +1,15 @@
+//! The analytics service as a process of its own.
+
+use analytics::Analytics;
+use analytics::store::FigureTables;
+use herald::store::memory::Tables;
+
+fn main() -> std::process::ExitCode {
+    herald::main(|_| {
+        let figures = Tables::<FigureTables>::default();
+        Ok(generated::analytics::bind(
+            Analytics::new(figures.clone()),
+            figures,
+        ))
+    })
+}

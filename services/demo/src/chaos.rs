@@ -1,0 +1,141 @@
+//! The simulated run: one thread, a virtual clock, and everything that may go
+//! wrong, decided by a seed.
+
+use std::future::pending;
+use std::time::Duration;
+
+use herald::host::{Bound, Running};
+use herald::topology::Topology;
+use herald::transport::TransportError;
+use herald::world::FaultPlan;
+use herald::world::sim::{Deadlock, Options, Sim};
+use herald::{BoxFuture, World};
+
+use crate::doors::Doors;
+use crate::run::{Outcome, Played, look, run};
+use crate::scenario::PlayError;
+use crate::shaky::{MAIL_SERVER, PAYMENT_PROVIDER};
+use crate::shop::{Name, Shop};
+
+/// Faults strike in this time only, so that every run comes to rest.
+const CALM_AFTER: Duration = Duration::from_mins(1);
+
+/// What may be down for a while.
+const DEPENDENCIES: [&str; 4] = ["log", "queues", PAYMENT_PROVIDER, MAIL_SERVER];
+
+/// Why a simulation came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ChaosError {
+    /// Nothing could happen any more.
+    #[error(transparent)]
+    Deadlock(#[from] Deadlock),
+    /// A broker could not be set up.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The play broke off.
+    #[error(transparent)]
+    Play(#[from] PlayError),
+}
+
+/// A shop in a simulation.
+pub struct Stage {
+    sim: Sim,
+    shop: Shop,
+    doors: Doors,
+}
+
+impl Stage {
+    /// Opens a shop to which a seed's faults will happen.
+    ///
+    /// # Errors
+    /// If a broker cannot be set up.
+    pub fn open(seed: u64, topology: &'static Topology) -> Result<Self, ChaosError> {
+        let faults = FaultPlan::seeded(seed, CALM_AFTER, &DEPENDENCIES);
+        let sim = Sim::new(Options::seed(seed).faults(faults));
+        let stage = Self {
+            shop: Shop::new(&sim.world(), topology),
+            doors: Doors::default(),
+            sim,
+        };
+        stage.act(move |_, _, shop| {
+            Box::pin(async move { shop.brokers.declare(topology).await })
+        })??;
+        for name in Name::ALL {
+            keep_running(&stage.sim.world(), &stage.doors, &stage.shop, name);
+        }
+        Ok(stage)
+    }
+
+    /// Places the first `limit` orders, and waits until everything came to rest.
+    ///
+    /// # Errors
+    /// If nothing can happen any more, or a service refuses or never answers.
+    pub fn play(&self, limit: usize) -> Result<Played, ChaosError> {
+        let played = self.act(move |world, doors, shop| {
+            Box::pin(async move { run(&world, &doors, &shop, limit).await })
+        })?;
+        Ok(played?)
+    }
+
+    /// Gathers what came of it.
+    ///
+    /// # Errors
+    /// If nothing can happen any more, or a service never answers.
+    pub fn look(&self, played: Played) -> Result<Outcome, ChaosError> {
+        let outcome = self.act(move |world, doors, shop| {
+            Box::pin(async move { look(&world, &doors, &shop, played).await })
+        })?;
+        Ok(outcome?)
+    }
+
+    /// Does something in the simulation.
+    ///
+    /// # Errors
+    /// If nothing can happen any more before it is done.
+    pub fn act<T: Send + 'static>(
+        &self,
+        action: impl FnOnce(World, Doors, Shop) -> BoxFuture<'static, T>,
+    ) -> Result<T, Deadlock> {
+        let (doors, shop) = (self.doors.clone(), self.shop.clone());
+        self.sim.run(action(self.sim.world(), doors, shop))
+    }
+
+    /// The shop.
+    pub fn shop(&self) -> &Shop {
+        &self.shop
+    }
+
+    /// Hash and length of the event log so far: the same for the same seed.
+    pub fn event_log(&self) -> String {
+        self.sim.digest().to_string()
+    }
+}
+
+/// Starts a service, and starts it again whenever it dies.
+fn keep_running(world: &World, doors: &Doors, shop: &Shop, name: Name) {
+    let (doors, shop) = (doors.clone(), shop.clone());
+    let service = shop.service(name);
+    world.supervise(name.as_str(), move |instance| {
+        let (doors, shop, service) = (doors.clone(), shop.clone(), service.clone());
+        async move {
+            let running = start(&instance, &shop, &service).await;
+            doors.open_router(name, instance, running.router());
+            // Lives until it is killed; `running` is dropped with it.
+            pending::<()>().await;
+            drop(running);
+        }
+    });
+}
+
+/// Starts a service as soon as what it needs is there.
+async fn start(instance: &World, shop: &Shop, service: &Bound) -> Running {
+    loop {
+        match service.start(shop.platform(instance.clone())).await {
+            Ok(running) => return running,
+            Err(error) => {
+                instance.note(format_args!("not started: {error}"));
+                instance.sleep(Duration::from_millis(500)).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The example as a whole: all five services in one process on the embedded
+//! transport, orders of a real shop through their HTTP API, and what must hold
+//! afterwards.
+//!
+//! [`live`] runs it on sockets and the clock, [`chaos`] in a simulation with
+//! faults. [`scenario`] is what happens, [`facts`] what is found, [`expected`]
+//! what should have been, [`checks`] compares.
+
+pub mod args;
+pub mod chaos;
+pub mod checks;
+pub mod client;
+pub mod collect;
+pub mod doors;
+pub mod expected;
+pub mod facts;
+pub mod live;
+pub mod orders;
+pub mod report;
+pub mod rest;
+pub mod run;
+pub mod scenario;
+pub mod shaky;
+pub mod shop;
+pub mod socket;
+pub mod tips;
+pub mod watched;

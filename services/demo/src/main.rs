@@ -1,0 +1,72 @@
+//! `cargo xtask demo`.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser;
+use demo::args::{Args, Format};
+use demo::chaos::Stage;
+use demo::live::Live;
+use demo::report::Report;
+use demo::run::{look, run};
+use demo::tips::tips;
+use herald::topology::Topology;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match demo(&args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether everything holds.
+fn demo(args: &Args) -> Result<bool, Box<dyn Error>> {
+    let topology = generated::topology::topology("demo");
+    let topology = topology.ok_or("the catalog has no environment `demo`")?;
+    match args.chaos {
+        Some(seed) => chaos(args, seed, topology),
+        None => {
+            let runtime = tokio::runtime::Runtime::new()?;
+            runtime.block_on(plain(args, topology))
+        }
+    }
+}
+
+fn chaos(args: &Args, seed: u64, topology: &'static Topology) -> Result<bool, Box<dyn Error>> {
+    let stage = Stage::open(seed, topology)?;
+    let outcome = stage.look(stage.play(args.orders)?)?;
+    let mut report = outcome.report(stage.shop(), Vec::new());
+    report.seed = Some(seed);
+    report.event_log = Some(stage.event_log());
+    print(&report, args.format)?;
+    Ok(report.holds())
+}
+
+async fn plain(args: &Args, topology: &'static Topology) -> Result<bool, Box<dyn Error>> {
+    let world = herald::world::real::world();
+    let live = Live::open(&world, topology).await?;
+    let played = run(&world, &live.doors, &live.shop, args.orders).await?;
+    let outcome = look(&world, &live.doors, &live.shop, played).await?;
+    let report = outcome.report(&live.shop, Vec::new());
+    print(&report, args.format)?;
+    if args.serve {
+        println!("\n{}", tips(&live.doors, &outcome.facts));
+        tokio::signal::ctrl_c().await?;
+    }
+    live.close().await;
+    Ok(report.holds())
+}
+
+fn print(report: &Report, format: Format) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match format {
+        Format::Text => write!(out, "{}", report.to_text()),
+        Format::Json => writeln!(out, "{}", report.to_json()),
+    }
+}

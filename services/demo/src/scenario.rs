@@ -1,0 +1,143 @@
+//! What happens in the shop: goods arrive, customers order, some want their
+//! money back.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use generated::types::OrderState;
+use herald::World;
+use serde_json::json;
+
+use crate::client::{AskError, Client};
+use crate::doors::Doors;
+use crate::orders::{SourceOrder, initial_stock};
+use crate::rest::rest;
+use crate::shop::{Name, Shop};
+
+/// Customers who order at the same time.
+const CUSTOMERS: usize = 16;
+
+/// In a simulation a customer waits up to so long between two orders, so that
+/// faults have time to strike; in a plain run there is no such wait.
+const THINKING: Duration = Duration::from_secs(1);
+
+/// Runs everything, and says how long it took from the first order to rest.
+///
+/// # Errors
+/// If a service refuses, or never answers.
+pub async fn play(
+    world: &World,
+    doors: &Doors,
+    shop: &Shop,
+    orders: &[SourceOrder],
+) -> Result<Duration, PlayError> {
+    fill_shelves(world, doors).await?;
+    rest(world, shop).await?;
+    let start = world.now();
+    each(world, doors, orders.to_vec(), Wish::Goods).await?;
+    rest(world, shop).await?;
+    let took = world.now().duration_since(start);
+    let refunds = orders.iter().filter(|order| order.wants_refund());
+    let refunds = refunds.filter(|order| is_confirmed(shop, order));
+    each(world, doors, refunds.cloned().collect(), Wish::Refund).await?;
+    rest(world, shop).await?;
+    Ok(Duration::try_from(took).unwrap_or_default())
+}
+
+/// Why the play broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayError {
+    /// A request failed.
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    /// A store failed.
+    #[error(transparent)]
+    Store(#[from] herald::store::StoreError),
+    /// The data are wrong.
+    #[error(transparent)]
+    Data(#[from] crate::orders::DataError),
+}
+
+fn is_confirmed(shop: &Shop, order: &SourceOrder) -> bool {
+    shop.orders.read(&order.order_id.to_string(), |document| {
+        let placed = document.and_then(|document| document.placed.as_ref());
+        placed.is_some_and(|placed| placed.state == OrderState::Confirmed)
+    })
+}
+
+async fn fill_shelves(world: &World, doors: &Doors) -> Result<(), PlayError> {
+    let mut client = Client::new(world.clone(), doors.clone());
+    for (sku, pieces) in initial_stock()? {
+        let path = format!("/stock/{sku}/receipts");
+        let body = json!({ "quantity": pieces });
+        let key = format!("first delivery of {sku}");
+        client.post(Name::Inventory, &path, &body, &key).await?;
+    }
+    Ok(())
+}
+
+/// What a customer wants.
+#[derive(Clone, Copy)]
+enum Wish {
+    Goods,
+    Refund,
+}
+
+impl Wish {
+    async fn tell(self, client: &mut Client, order: &SourceOrder) -> Result<(), AskError> {
+        let order_id = order.order_id;
+        let (path, body, key) = match self {
+            Self::Goods => ("/orders".to_owned(), order.draft(), order_id.to_string()),
+            Self::Refund => {
+                let body = json!({ "reason": "The goods were not as expected." });
+                let key = format!("refund of {order_id}");
+                (format!("/orders/{order_id}/refund"), body, key)
+            }
+        };
+        client.post(Name::Order, &path, &body, &key).await?;
+        Ok(())
+    }
+}
+
+/// Lets several customers work through the orders, each taking the next one.
+async fn each(
+    world: &World,
+    doors: &Doors,
+    orders: Vec<SourceOrder>,
+    wish: Wish,
+) -> Result<(), AskError> {
+    let queue = Arc::new(Mutex::new(VecDeque::from(orders)));
+    let failure = Arc::new(Mutex::new(None));
+    let customers = (0..CUSTOMERS).map(|number| {
+        let (world, queue, failure) = (world.clone(), queue.clone(), failure.clone());
+        let mut client = Client::new(world.clone(), doors.clone());
+        world
+            .clone()
+            .spawn(&format!("customer {number}"), async move {
+                while let Some(order) = next(&queue) {
+                    if world.is_simulated() {
+                        let millis = world.random_below(THINKING.as_millis() as u64);
+                        world.sleep(Duration::from_millis(millis)).await;
+                    }
+                    if let Err(error) = wish.tell(&mut client, &order).await {
+                        *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                        return;
+                    }
+                }
+            })
+    });
+    for customer in customers.collect::<Vec<_>>() {
+        customer.join().await;
+    }
+    let failure = failure
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    failure.map_or(Ok(()), Err)
+}
+
+fn next(queue: &Mutex<VecDeque<SourceOrder>>) -> Option<SourceOrder> {
+    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+    queue.pop_front()
+}

@@ -1,0 +1,13 @@
+//! The notification service: e-mails customers when other services ask for it.
+//!
+//! [`letter`] turns a command into an e-mail; [`Mailer`] is the port to whoever
+//! delivers it; [`mailbox`] is one that keeps what it was given.
+
+pub mod letter;
+pub mod mailbox;
+pub mod mailer;
+mod service;
+pub mod store;
+
+pub use mailer::Mailer;
+pub use service::Notification;

@@ -1,0 +1,15 @@
+//! The payment service: holds an order's total when it is placed, takes it when
+//! it is confirmed, lets go when it is cancelled, gives back when asked to.
+//!
+//! [`Provider`] is the port to whoever moves the money; [`rehearsal`] is one
+//! that follows fixed rules. [`book`] holds the rules of a payment's life.
+
+pub mod book;
+mod mails;
+pub mod provider;
+pub mod rehearsal;
+mod service;
+pub mod store;
+
+pub use provider::Provider;
+pub use service::Payment;
