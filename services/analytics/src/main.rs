@@ -5,7 +5,7 @@ use analytics::store::FigureTables;
 use herald::store::memory::Tables;
 
 fn main() -> std::process::ExitCode {
-    herald::main(|_| {
+    herald::main(&generated::analytics::DEFINITION, |_| {
         let figures = Tables::<FigureTables>::default();
         Ok(generated::analytics::bind(
             Analytics::new(figures.clone()),

@@ -71,7 +71,7 @@ async fn fill_shelves(world: &World, doors: &Doors) -> Result<(), PlayError> {
     for (sku, pieces) in initial_stock()? {
         let path = format!("/stock/{sku}/receipts");
         let body = json!({ "quantity": pieces });
-        let key = format!("first delivery of {sku}");
+        let key = format!("first-delivery-{sku}");
         client.post(Name::Inventory, &path, &body, &key).await?;
     }
     Ok(())
@@ -91,7 +91,7 @@ impl Wish {
             Self::Goods => ("/orders".to_owned(), order.draft(), order_id.to_string()),
             Self::Refund => {
                 let body = json!({ "reason": "The goods were not as expected." });
-                let key = format!("refund of {order_id}");
+                let key = format!("refund-{order_id}");
                 (format!("/orders/{order_id}/refund"), body, key)
             }
         };

@@ -5,7 +5,7 @@ use inventory::Inventory;
 use inventory::store::StockTables;
 
 fn main() -> std::process::ExitCode {
-    herald::main(|_| {
+    herald::main(&generated::inventory::DEFINITION, |_| {
         let stock = Tables::<StockTables>::default();
         Ok(generated::inventory::bind(
             Inventory::new(stock.clone()),

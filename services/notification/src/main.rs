@@ -6,7 +6,7 @@ use notification::mailbox::Mailbox;
 use notification::store::MailTables;
 
 fn main() -> std::process::ExitCode {
-    herald::main(|_| {
+    herald::main(&generated::notification::DEFINITION, |_| {
         let sent = Tables::<MailTables>::default();
         let service = Notification::new(Mailbox::default(), sent.clone());
         Ok(generated::notification::bind(service, sent))

@@ -4,7 +4,7 @@ use herald::store::memory::Documents;
 use order::{Order, OrderDocument};
 
 fn main() -> std::process::ExitCode {
-    herald::main(|_| {
+    herald::main(&generated::order::DEFINITION, |_| {
         let orders = Documents::<OrderDocument>::default();
         Ok(generated::order::bind(Order::new(orders.clone()), orders))
     })

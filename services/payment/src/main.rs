@@ -5,7 +5,7 @@ use payment::rehearsal::Rehearsal;
 use payment::store::PaymentTable;
 
 fn main() -> std::process::ExitCode {
-    herald::main(|_| {
+    herald::main(&generated::payment::DEFINITION, |_| {
         let payments = Tables::<PaymentTable>::default();
         let service = payment::Payment::new(Rehearsal::default(), payments.clone());
         Ok(generated::payment::bind(service, payments))
