@@ -64,26 +64,46 @@ pub fn compose() -> String {
 }
 
 fn service(component: &Component, service: &Service) -> Yaml {
-    let ports = component
+    let words =
+        |list: &[String]| Yaml::List(list.iter().map(|word| Yaml::text(escape(word))).collect());
+    let published = component
         .ports
         .iter()
         .filter(|port| service.ports.contains(&port.name));
-    let ports = ports.map(|port| Yaml::text(format!("127.0.0.1:{0}:{0}", port.preferred)));
+    let published = published.map(|port| Yaml::text(format!("127.0.0.1:{0}:{0}", port.preferred)));
     let environment = service
         .environment
         .iter()
         .map(|(key, value)| (key.clone(), Yaml::text(escape(value))));
-    let files = service
-        .files
-        .iter()
-        .enumerate()
-        .map(|(number, (target, _))| {
-            Yaml::map([
-                ("source", Yaml::text(config_name(component, number))),
-                ("target", Yaml::text(*target)),
-            ])
-        });
-    let health = Yaml::map([
+    let volume = Yaml::text(format!("{}:{}", component.name, service.data));
+    let entries = [
+        ("image", Yaml::text(service.image.as_str())),
+        // Data is filed under the name of the host (RabbitMQ).
+        ("hostname", Yaml::text(component.name)),
+        ("user", Yaml::text(service.user)),
+        ("command", words(&service.command)),
+        ("environment", Yaml::Map(environment.collect())),
+        ("configs", files(component, service)),
+        ("ports", Yaml::List(published.collect())),
+        ("volumes", Yaml::List(vec![volume])),
+        ("mem_limit", Yaml::text(format!("{}m", service.memory))),
+        ("healthcheck", health(service)),
+    ];
+    Yaml::map(entries.into_iter().filter(|(_, value)| !value.is_empty()))
+}
+
+fn files(component: &Component, service: &Service) -> Yaml {
+    let mount = |(number, (target, _)): (usize, &(&str, String))| {
+        Yaml::map([
+            ("source", Yaml::text(config_name(component, number))),
+            ("target", Yaml::text(*target)),
+        ])
+    };
+    Yaml::List(service.files.iter().enumerate().map(mount).collect())
+}
+
+fn health(service: &Service) -> Yaml {
+    Yaml::map([
         (
             "test",
             Yaml::List(vec![
@@ -94,36 +114,7 @@ fn service(component: &Component, service: &Service) -> Yaml {
         ("interval", Yaml::text("5s")),
         ("timeout", Yaml::text("10s")),
         ("retries", Yaml::text("60")),
-    ]);
-    let entries = [
-        ("image", Yaml::text(service.image.as_str())),
-        // Data is filed under the name of the host (RabbitMQ).
-        ("hostname", Yaml::text(component.name)),
-        ("user", Yaml::text(service.user)),
-        (
-            "command",
-            Yaml::List(
-                service
-                    .command
-                    .iter()
-                    .map(|word| Yaml::text(escape(word)))
-                    .collect(),
-            ),
-        ),
-        ("environment", Yaml::Map(environment.collect())),
-        ("configs", Yaml::List(files.collect())),
-        ("ports", Yaml::List(ports.collect())),
-        (
-            "volumes",
-            Yaml::List(vec![Yaml::text(format!(
-                "{}:{}",
-                component.name, service.data
-            ))]),
-        ),
-        ("mem_limit", Yaml::text(format!("{}m", service.memory))),
-        ("healthcheck", health),
-    ];
-    Yaml::map(entries.into_iter().filter(|(_, value)| !value.is_empty()))
+    ])
 }
 
 fn config_name(component: &Component, number: usize) -> String {

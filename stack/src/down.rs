@@ -83,13 +83,7 @@ pub(crate) fn stop(
     let mut ending = Vec::new();
     for name in names {
         if let Some(process) = ledger.process(name)? {
-            let signal = ledger.node(name)?.component.server.stop_signal();
-            process.signal(signal)?;
-            // A paused process takes no other signal.
-            process
-                .family()
-                .iter()
-                .try_for_each(|member| member.signal(Signal::CONT).map(|_| ()))?;
+            ask_to_end(&process, ledger.node(name)?.component.server.stop_signal())?;
             report.busy(name, "stopping");
             ending.push((name, process));
         }
@@ -118,6 +112,15 @@ pub(crate) fn stop(
         });
     }
     Ok(stopped)
+}
+
+/// A paused process takes no signal before it goes on.
+fn ask_to_end(process: &Identity, signal: Signal) -> Result<(), Error> {
+    process.signal(signal)?;
+    process
+        .family()
+        .iter()
+        .try_for_each(|member| member.signal(Signal::CONT).map(|_| ()))
 }
 
 /// Waits, and kills what outlives the grace.

@@ -68,46 +68,46 @@ pub fn compose_endpoints() -> Endpoints {
 }
 
 fn of(state: &State, own_mongodb: Option<String>) -> Endpoints {
-    let ports = |component: &str, port: &str| -> Vec<u16> {
+    let login = format!("{}:{}", rabbitmq::USER, rabbitmq::PASSWORD);
+    let all = |component: &str, port: &str, address: &dyn Fn(u16) -> String| -> Vec<String> {
         let wanted = state
             .servers
             .values()
             .filter(|record| record.wanted && record.component == component);
         wanted
-            .filter_map(|record| record.ports.get(port).copied())
+            .filter_map(|record| record.ports.get(port).map(|port| address(*port)))
             .collect()
     };
-    let one = |component: &str, port: &str| ports(component, port).first().copied();
-    let login = format!("{}:{}", rabbitmq::USER, rabbitmq::PASSWORD);
-    let sql = one("postgres", "sql");
-    let database = |role: &str, name: &str| {
-        sql.map(|port| format!("postgres://{role}@127.0.0.1:{port}/{name}"))
+    let one = |component: &str, port: &str, address: &dyn Fn(u16) -> String| {
+        all(component, port, address).pop()
     };
+    let plain = |port| format!("127.0.0.1:{port}");
+    let sql = |role: &str, name: &str| {
+        one("postgres", "sql", &|port| {
+            format!("postgres://{role}@127.0.0.1:{port}/{name}")
+        })
+    };
+    let database = |name: &&str| Some(((*name).to_owned(), sql(name, name)?));
     Endpoints {
-        kafka: ports("kafka", "client")
-            .iter()
-            .map(|port| format!("127.0.0.1:{port}"))
-            .collect(),
-        amqp: ports("rabbitmq", "amqp")
-            .iter()
-            .map(|port| format!("amqp://{login}@127.0.0.1:{port}/%2f"))
-            .collect(),
-        rabbitmq_management: ports("rabbitmq", "management")
-            .iter()
-            .map(|port| format!("http://{login}@127.0.0.1:{port}"))
-            .collect(),
-        postgres: postgres::DATABASES
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), database(name, name)?)))
-            .collect(),
-        postgres_admin: database(postgres::ADMIN, "postgres"),
-        mongodb: own_mongodb.or_else(|| {
-            one("mongodb", "mongodb").map(|port| format!("mongodb://127.0.0.1:{port}/"))
+        kafka: all("kafka", "client", &plain),
+        amqp: all("rabbitmq", "amqp", &|port| {
+            format!("amqp://{login}@127.0.0.1:{port}/%2f")
         }),
-        registry: one("registry", "http")
-            .map(|port| format!("http://127.0.0.1:{port}{}", registry::API)),
-        smtp: one("mail", "smtp").map(|port| format!("127.0.0.1:{port}")),
-        mail_api: one("mail", "http").map(|port| format!("http://127.0.0.1:{port}")),
+        rabbitmq_management: all("rabbitmq", "management", &|port| {
+            format!("http://{login}@127.0.0.1:{port}")
+        }),
+        postgres: postgres::DATABASES.iter().filter_map(database).collect(),
+        postgres_admin: sql(postgres::ADMIN, "postgres"),
+        mongodb: own_mongodb.or_else(|| {
+            one("mongodb", "mongodb", &|port| {
+                format!("mongodb://127.0.0.1:{port}/")
+            })
+        }),
+        registry: one("registry", "http", &|port| {
+            format!("http://127.0.0.1:{port}{}", registry::API)
+        }),
+        smtp: one("mail", "smtp", &plain),
+        mail_api: one("mail", "http", &|port| format!("http://127.0.0.1:{port}")),
     }
 }
 

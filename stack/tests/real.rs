@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
-use machine::{left_running, listeners};
+use machine::{client, left_running, listeners};
 use stack::{Console, Health, Home, Options, Row};
 
 /// Beside the developer's own stack, on other ports, with the same downloads.
@@ -41,6 +41,10 @@ fn pids(rows: &[Row]) -> BTreeMap<String, i32> {
     rows.iter()
         .map(|row| (row.name.clone(), row.pid.unwrap()))
         .collect()
+}
+
+fn port(rows: &[Row], server: &str, listener: &str) -> u16 {
+    rows.iter().find(|row| row.name == server).unwrap().ports[listener]
 }
 
 fn health(home: &Home, name: &str) -> Health {
@@ -114,6 +118,10 @@ fn every_server_comes_up_once_stays_on_loopback_survives_faults_and_goes() {
         "a second `up` starts nothing"
     );
 
+    client::register_schema(port(&rows, "registry", "http"));
+    client::send_mail(port(&rows, "mail", "smtp"));
+    until_says(&home, "registry", "1 subjects");
+    until_says(&home, "mail", "1 mails");
     for name in [
         "postgres", "mongodb", "kafka", "registry", "rabbitmq", "mail",
     ] {

@@ -34,22 +34,14 @@ pub(crate) fn install(home: &Home, tools: &[Tool], report: &dyn Reporter) -> Res
     }
     let root = Root::get().ok_or_else(|| Error::NeedsRoot {
         what: what.clone(),
-        command: by_hand(&packages),
+        command: by_hand(&packages, which("sudo").is_some()),
     })?;
     let began = Instant::now();
     report.line(
         "apt",
         &format!("installing {} (for {what})", packages.join(" ")),
     );
-    let policy = Policy::forbid_starting(home, &root)?;
-    root.apt(home, report, "reading package lists", &["update"])?;
-    root.apt(
-        home,
-        report,
-        "installing",
-        &[&["install", "-y", "--no-install-recommends"], &packages[..]].concat(),
-    )?;
-    drop(policy);
+    without_starting(home, &root, report, &packages)?;
     for service in tools.iter().flat_map(|tool| tool.services()) {
         root.keep_from_booting(service);
     }
@@ -63,11 +55,34 @@ pub(crate) fn install(home: &Home, tools: &[Tool], report: &dyn Reporter) -> Res
         .map_or(Ok(()), |tool| Err(still_missing(*tool)))
 }
 
-fn by_hand(packages: &[&str]) -> String {
-    format!(
-        "sudo apt-get update && sudo apt-get install -y --no-install-recommends {}",
-        packages.join(" ")
+fn without_starting(
+    home: &Home,
+    root: &Root,
+    report: &dyn Reporter,
+    packages: &[&str],
+) -> Result<(), Error> {
+    let _policy = Policy::forbid_starting(home, root)?;
+    root.apt(home, report, "reading package lists", &["update"])?;
+    root.apt(
+        home,
+        report,
+        "installing",
+        &[&["install", "-y", "--no-install-recommends"], packages].concat(),
     )
+}
+
+/// A line to paste: through `sudo` where there is one, else for a root shell.
+fn by_hand(packages: &[&str], sudo: bool) -> String {
+    let prefix = if sudo { "sudo " } else { "" };
+    let line = format!(
+        "{prefix}apt-get update && {prefix}apt-get install -y --no-install-recommends {}",
+        packages.join(" ")
+    );
+    if sudo {
+        line
+    } else {
+        format!("su -c '{line}'")
+    }
 }
 
 /// A way to act as root: being it, or `sudo` that asks for no password.
@@ -154,7 +169,12 @@ impl<'a> Policy<'a> {
         home::write(&draft, POLICY_TEXT)?;
         root.quietly("install", &["-m", "755", &draft.to_string_lossy(), POLICY]);
         fs::remove_file(&draft).map_err(Error::io("remove", draft))?;
-        Ok(Self { ours: true, root })
+        if Path::new(POLICY).exists() {
+            return Ok(Self { ours: true, root });
+        }
+        Err(Error::Unsuitable(format!(
+            "{POLICY} could not be written, so the servers would start by themselves"
+        )))
     }
 }
 
@@ -172,7 +192,14 @@ mod tests {
 
     #[test]
     fn the_command_to_type_names_every_package() {
-        let text = by_hand(&["rabbitmq-server", "postgresql"]);
+        let packages = ["rabbitmq-server", "postgresql"];
+        let text = by_hand(&packages, false);
+        assert!(
+            text.starts_with("su -c 'apt-get update && apt-get install")
+                && text.ends_with("postgresql'"),
+            "{text}"
+        );
+        let text = by_hand(&packages, true);
         assert!(
             text.starts_with("sudo apt-get update") && text.ends_with("rabbitmq-server postgresql"),
             "{text}"

@@ -1,7 +1,7 @@
 //! A command with its output in a log and its last line shown to the person who waits.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, PipeReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -21,12 +21,12 @@ pub(crate) fn run(
     if let Some(parent) = log.parent() {
         home::create_dir(parent)?;
     }
-    let mut file = File::create(log).map_err(Error::io("create", log))?;
+    let program = command.get_program().to_string_lossy().into_owned();
+    let failed = |source| Error::Spawn { program, source };
     let (reader, writer) = io::pipe().map_err(Error::io("open a pipe for", log))?;
     let second = writer
         .try_clone()
         .map_err(Error::io("open a pipe for", log))?;
-    let program = command.get_program().to_string_lossy().into_owned();
     let spawned = command
         .stdin(Stdio::null())
         .stdout(writer)
@@ -34,23 +34,14 @@ pub(crate) fn run(
         .spawn();
     // The command holds the writing ends; while it does, the reader sees no end.
     drop(command);
-    let mut child = spawned.map_err(|source| Error::Spawn {
-        program: program.clone(),
-        source,
+    let mut child = match spawned {
+        Ok(child) => child,
+        Err(source) => return Err(failed(source)),
+    };
+    copy(reader, log, |line| {
+        report.busy(who, &format!("{what}: {line}"));
     })?;
-    for line in BufReader::new(reader).split(b'\n') {
-        let line = line.map_err(Error::io("read the output for", log))?;
-        file.write_all(&line)
-            .and_then(|()| file.write_all(b"\n"))
-            .map_err(Error::io("write", log))?;
-        report.busy(
-            who,
-            &format!("{what}: {}", String::from_utf8_lossy(&line).trim()),
-        );
-    }
-    let status = child
-        .wait()
-        .map_err(|source| Error::Spawn { program, source })?;
+    let status = child.wait().map_err(failed)?;
     if status.success() {
         return Ok(());
     }
@@ -60,6 +51,18 @@ pub(crate) fn run(
         log: log.to_owned(),
         tail: tail(log),
     })
+}
+
+/// Every line to the log and to `show`, until the writers are gone.
+fn copy(reader: PipeReader, log: &Path, show: impl Fn(&str)) -> Result<(), Error> {
+    let mut file = File::create(log).map_err(Error::io("create", log))?;
+    for line in BufReader::new(reader).split(b'\n') {
+        let mut line = line.map_err(Error::io("read the output for", log))?;
+        show(String::from_utf8_lossy(&line).trim());
+        line.push(b'\n');
+        file.write_all(&line).map_err(Error::io("write", log))?;
+    }
+    Ok(())
 }
 
 /// The last lines of a log.

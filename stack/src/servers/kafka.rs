@@ -81,7 +81,7 @@ const SETTINGS: &[Setting] = &[
 ];
 
 /// Copies of everything, and how many must have it before a write counts.
-fn replication(nodes: u8) -> [(&'static str, String); 6] {
+fn replication(nodes: usize) -> [(&'static str, String); 6] {
     let (copies, least) = (
         nodes.to_string(),
         if nodes > 1 { "2" } else { "1" }.to_owned(),
@@ -96,27 +96,61 @@ fn replication(nodes: u8) -> [(&'static str, String); 6] {
     ]
 }
 
-fn own_settings(node: &Node<'_>) -> Vec<(&'static str, String)> {
-    let (client, controller) = (node.port("client"), node.port("controller"));
-    let voter = |index: &u8| format!("{index}@127.0.0.1:{}", node.port_of(*index, "controller"));
-    let mut settings = vec![
-        ("node.id", node.index.to_string()),
-        (
-            "controller.quorum.voters",
-            node.nodes.keys().map(voter).collect::<Vec<_>>().join(","),
-        ),
-        (
-            "listeners",
-            format!("PLAINTEXT://127.0.0.1:{client},CONTROLLER://127.0.0.1:{controller}"),
-        ),
-        (
-            "advertised.listeners",
-            format!("PLAINTEXT://127.0.0.1:{client}"),
-        ),
-        ("log.dirs", node.data().display().to_string()),
-    ];
-    settings.extend(replication(node.of));
-    settings
+/// What differs between nodes, and between a process and a container.
+struct Place {
+    id: u8,
+    /// Ids and controller ports of all nodes.
+    voters: Vec<(u8, u16)>,
+    /// The address clients are listened for on.
+    bind: &'static str,
+    client: u16,
+    controller: u16,
+    logs: String,
+}
+
+impl Place {
+    fn of(node: &Node<'_>) -> Self {
+        Self {
+            id: node.index,
+            voters: node
+                .nodes
+                .keys()
+                .map(|index| (*index, node.port_of(*index, "controller")))
+                .collect(),
+            bind: "127.0.0.1",
+            client: node.port("client"),
+            controller: node.port("controller"),
+            logs: node.data().display().to_string(),
+        }
+    }
+
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        let (bind, client, controller) = (self.bind, self.client, self.controller);
+        let voters: Vec<_> = self
+            .voters
+            .iter()
+            .map(|(id, port)| format!("{id}@127.0.0.1:{port}"))
+            .collect();
+        let mut settings: Vec<_> = SETTINGS
+            .iter()
+            .map(|(key, value)| (*key, (*value).to_owned()))
+            .collect();
+        settings.extend([
+            ("node.id", self.id.to_string()),
+            ("controller.quorum.voters", voters.join(",")),
+            (
+                "listeners",
+                format!("PLAINTEXT://{bind}:{client},CONTROLLER://127.0.0.1:{controller}"),
+            ),
+            (
+                "advertised.listeners",
+                format!("PLAINTEXT://127.0.0.1:{client}"),
+            ),
+            ("log.dirs", self.logs.clone()),
+        ]);
+        settings.extend(replication(self.voters.len()));
+        settings
+    }
 }
 
 impl Kafka {
@@ -178,10 +212,7 @@ impl Server for Kafka {
         let dist = node.home.dist("kafka");
         let class_path = java::class_path(&dist.join("lib"))?;
         let properties = node.conf("server.properties");
-        home::write(
-            &properties,
-            &(lines(SETTINGS) + &lines(&own_settings(node))),
-        )?;
+        home::write(&properties, &lines(&Place::of(node).settings()))?;
         if !node.data().join("meta.properties").exists() {
             Self::format(node, &class_path)?;
         }
@@ -216,36 +247,26 @@ impl Server for Kafka {
         let [client, controller] = COMPONENT.ports else {
             return None;
         };
-        let (client, controller) = (client.preferred, controller.preferred);
-        let mut settings: Vec<_> = SETTINGS
-            .iter()
-            .map(|(key, value)| (*key, (*value).to_owned()))
-            .collect();
-        settings.extend([
-            ("node.id", "1".to_owned()),
-            (
-                "controller.quorum.voters",
-                format!("1@127.0.0.1:{controller}"),
-            ),
-            (
-                "listeners",
-                format!("PLAINTEXT://0.0.0.0:{client},CONTROLLER://127.0.0.1:{controller}"),
-            ),
-            (
-                "advertised.listeners",
-                format!("PLAINTEXT://127.0.0.1:{client}"),
-            ),
-            ("log.dirs", "/var/lib/kafka/data".to_owned()),
-        ]);
-        settings.extend(replication(1));
-        // The image turns each KAFKA_A_B into the property a.b.
-        let variable = |(key, value): (&str, String)| {
-            (
-                format!("KAFKA_{}", key.to_uppercase().replace('.', "_")),
-                value,
-            )
+        let (client, controller, logs) = (
+            client.preferred,
+            controller.preferred,
+            "/var/lib/kafka/data",
+        );
+        let place = Place {
+            id: 1,
+            voters: vec![(1, controller)],
+            bind: "0.0.0.0",
+            client,
+            controller,
+            logs: logs.to_owned(),
         };
-        let mut environment: Vec<_> = settings.into_iter().map(variable).collect();
+        // The image turns each KAFKA_A_B into the property a.b.
+        let variable = |key: &str| format!("KAFKA_{}", key.to_uppercase().replace('.', "_"));
+        let mut environment: Vec<_> = place
+            .settings()
+            .into_iter()
+            .map(|(key, value)| (variable(key), value))
+            .collect();
         environment.push(("CLUSTER_ID".to_owned(), CLUSTER_ID.to_owned()));
         environment.push(("KAFKA_HEAP_OPTS".to_owned(), format!("-Xmx{HEAP}m")));
         Some(Service {
@@ -254,7 +275,7 @@ impl Server for Kafka {
             environment,
             files: Vec::new(),
             ports: &["client"],
-            data: "/var/lib/kafka/data",
+            data: logs,
             health: format!(
                 "/opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server 127.0.0.1:{client}"
             ),

@@ -1,5 +1,7 @@
 //! What the kernel says about processes and sockets, independent of what the stack recorded.
 
+pub(crate) mod client;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
