@@ -62,6 +62,7 @@ pub const EMITTERS: &[(&str, Emitter)] = &[
     ("crate", manifest::emit),
     ("schemas", avsc::emit),
     ("released schemas", released::emit),
+    ("schema for editors", crate::language::emit),
 ];
 
 /// Runs every emitter.

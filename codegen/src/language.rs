@@ -8,6 +8,7 @@ mod message_keys;
 mod service_keys;
 mod shape;
 
+pub(crate) use json_schema::emit;
 pub use json_schema::json_schema;
 pub use kinds::{KINDS, NOT_READ};
 pub use shape::{Key, Kind, Names, Ref, Shape};

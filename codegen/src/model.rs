@@ -80,6 +80,12 @@ impl Model {
         &self.deployment.queues
     }
 
+    /// Events, then commands, each by name.
+    pub fn messages(&self) -> impl Iterator<Item = &Message> {
+        let events = self.events.values().map(|e| &e.message);
+        events.chain(self.commands.values().map(|c| &c.message))
+    }
+
     /// The event or command of that name.
     pub fn message(&self, name: &str) -> Option<&Message> {
         let event = self.events.get(name).map(|e| &e.message);

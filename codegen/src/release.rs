@@ -14,10 +14,8 @@ use crate::{
 /// # Errors
 /// [`PersistError`] when a file cannot be written.
 pub fn release(model: &Model, catalog: &Path) -> Result<Vec<String>, PersistError> {
-    let events = model.events.values().map(|e| &e.message);
-    let messages = events.chain(model.commands.values().map(|c| &c.message));
     let mut written = Vec::new();
-    for message in messages.filter(|m| !is_released(model, m)) {
+    for message in model.messages().filter(|m| !is_released(model, m)) {
         let path = format!("released/{}/v{}.avsc", message.full_name(), message.version);
         let text = schema::text(&schema::of_message(model, message));
         freeze(&catalog.join(&path), &text)?;

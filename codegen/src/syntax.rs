@@ -74,6 +74,30 @@ pub fn parse(
     }
 }
 
+/// The place of a part of a JSON text, by its pointer (RFC 6901); the nearest part around it where
+/// it is not there. JSON is read as the YAML that it is.
+pub(crate) fn locate(file: FileId, text: &str, pointer: &str) -> Span {
+    let trees = yaml::read(file, text, &mut Vec::new());
+    let Some(mut node) = trees.first() else {
+        return Span::start_of(file);
+    };
+    let mut span = Span::start_of(file);
+    for part in pointer.split('/').skip(1) {
+        let key = part.replace("~1", "/").replace("~0", "~");
+        let inside = match &node.value {
+            Value::Map(map) => map.entry(&key).map(|e| (&e.value, e.key_span)),
+            Value::List(items) => key.parse().ok().and_then(|i: usize| items.get(i)).map(|n| (n, n.span)),
+            Value::Scalar { .. } => None,
+        };
+        let Some((next, at)) = inside else { break };
+        (node, span) = (next, at);
+    }
+    match &node.value {
+        Value::Scalar { .. } => node.span,
+        _ => span,
+    }
+}
+
 /// Whether a path holds catalog documents.
 pub(crate) fn is_catalog(path: &str) -> bool {
     !path.starts_with("released/")
@@ -117,9 +141,10 @@ fn document<'a>(root: Node<'a>, out: &mut Vec<Diagnostic>) -> Option<Document<'a
         out.push(unknown_kind(&root, first));
         return None;
     };
-    let name = validate::name(kind, &first.value, out)?;
+    let name = validate::name(kind, &first.value, out);
     let name_span = first.value.span;
     validate::object(kind.keys, Some(kind), &root, out);
+    let name = name?;
     Some(Document {
         kind,
         name,

@@ -4,6 +4,20 @@
 use serde_json::{Map, Value, json};
 
 use super::shape::{Key, Kind, Names, Shape};
+use crate::{
+    emit::EmitError,
+    files::Files,
+    model::Model,
+};
+
+/// Writes `catalog.schema.json`, which editors complete catalog documents by.
+///
+/// # Errors
+/// When another emitter wrote it.
+pub(crate) fn emit(_model: &Model, files: &mut Files) -> Result<(), EmitError> {
+    files.add("catalog.schema.json", format!("{:#}\n", json_schema()))?;
+    Ok(())
+}
 
 /// The schema of one catalog document.
 pub fn json_schema() -> Value {
@@ -103,5 +117,39 @@ fn shape(shape: &Shape) -> Value {
         Shape::Either(one, other) => {
             json!({ "anyOf": [self::shape(one), self::shape(other)] })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::json_schema;
+
+    /// Every property of every kind says what it means.
+    fn described(schema: &Value, path: &str) {
+        if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+            for (name, property) in properties {
+                let doc = property.get("description").and_then(Value::as_str);
+                assert!(doc.is_some_and(|d| d.ends_with('.')), "{path}.{name}: {doc:?}");
+                described(property, &format!("{path}.{name}"));
+            }
+        }
+        for inside in ["items", "additionalProperties"] {
+            if let Some(schema) = schema.get(inside) {
+                described(schema, path);
+            }
+        }
+        for choice in ["anyOf", "oneOf"] {
+            let schemas = schema.get(choice).and_then(Value::as_array);
+            schemas.into_iter().flatten().for_each(|s| described(s, path));
+        }
+    }
+
+    #[test]
+    fn every_key_is_documented() {
+        let schema = json_schema();
+        assert_eq!(schema["oneOf"].as_array().map(Vec::len), Some(crate::language::KINDS.len()));
+        described(&schema, "");
     }
 }

@@ -29,7 +29,7 @@ pub struct Message {
     pub key: Option<String>,
     /// Mode of the compatibility gate.
     pub compatibility: Compatibility,
-    /// Validated example payloads in plain JSON: file name and text.
+    /// Validated example payloads in plain JSON: path below the catalog, and text.
     pub examples: Vec<(String, String)>,
     /// Where it was declared.
     pub source: Source,

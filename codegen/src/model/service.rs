@@ -202,6 +202,8 @@ pub struct Timer {
     pub handler: String,
     /// How long after it was set it runs out, in milliseconds.
     pub after_ms: u64,
+    /// How it is tried again when its handler fails.
+    pub policy: Policy,
     /// Name of its only field, which names the key.
     pub key: String,
     /// Rust name of that field.

@@ -15,6 +15,7 @@ pub(super) struct Payload {
     pub(super) record: Record,
     pub(super) namespace: String,
     pub(super) aliases: Vec<String>,
+    pub(super) doc: Option<String>,
     pub(super) types: Vec<TypeDef>,
 }
 
@@ -59,6 +60,7 @@ pub(super) fn payload(
             record: lowered,
             namespace: record.name.namespace().unwrap_or_default().to_owned(),
             aliases: record.aliases.iter().map(|a| a.full().to_owned()).collect(),
+            doc: record.doc.clone(),
             types,
         }),
         Err(message) => {

@@ -198,6 +198,9 @@ impl Parser {
         if self.eat(c) {
             return Ok(());
         }
+        if let Some(found @ ('<' | ',')) = self.peek() {
+            return Err(self.unexpected(found));
+        }
         Err(problem(
             format!("expected `{c}`"),
             self.place(self.at, self.at + 1),

@@ -133,15 +133,15 @@ impl<'a> Index<'a> {
                     let Some(other) = others.get(name) else {
                         continue;
                     };
-                    let message = format!("`{name}` is a {word} and a {other_word}");
+                    let message = format!("`{name}` is declared as {word} and as {other_word}");
                     out.push(
                         Diagnostic::new(
                             codes::DUPLICATE,
                             message,
                             document.name_span,
-                            format!("a {word}"),
+                            format!("as {word}"),
                         )
-                        .with(other.name_span, format!("a {other_word}"))
+                        .with(other.name_span, format!("as {other_word}"))
                         .help("give one of them another name"),
                     );
                 }

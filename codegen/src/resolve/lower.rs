@@ -8,7 +8,7 @@ use super::{
     union,
 };
 use crate::{
-    diagnostic::{Diagnostic, codes, did_you_mean},
+    diagnostic::{Diagnostic, codes, nearest},
     ident,
     model::{Fixed, FixedLogical, Type, TypeDef, TypeKind},
     source::Span,
@@ -183,26 +183,29 @@ impl Lower<'_, '_> {
         if self.index.types.contains_key(name) {
             return Some(Type::Named(name.to_owned()));
         }
-        let help = if name == "null" {
-            Some("write `T?` for null or T".to_owned())
-        } else if let Some((_, meant)) = HABITS.iter().find(|(typed, _)| *typed == name) {
-            Some(format!("write `{meant}`"))
-        } else if self.index.events.contains_key(name) || self.index.commands.contains_key(name) {
-            Some(format!(
-                "`{name}` is a message; move what both need into a `type`"
-            ))
-        } else {
-            let known = PLAIN
-                .iter()
-                .map(|(n, _)| *n)
-                .chain(self.index.types.keys().copied());
-            did_you_mean(name, known.chain(["duration"]))
-        };
-        let help = help.or_else(|| Some(format!("declare it with `type: {name}`")));
+        let help = self.meant(name);
         let message = format!("there is no type `{name}`");
         self.out
-            .push(Diagnostic::new(codes::DANGLING, message, at, "not declared").maybe_help(help));
+            .push(Diagnostic::new(codes::DANGLING, message, at, "not declared").help(help));
         None
+    }
+
+    /// What to type in place of a name that is no type.
+    fn meant(&self, name: &str) -> String {
+        let habit = |name: &str| HABITS.iter().find(|(typed, _)| *typed == name).map(|(_, meant)| *meant);
+        if name == "null" {
+            return "write `T?` for null or T".to_owned();
+        }
+        if self.index.events.contains_key(name) || self.index.commands.contains_key(name) {
+            return format!("`{name}` is a message; move what both need into a `type`");
+        }
+        let plain = PLAIN.iter().map(|(name, _)| *name).chain(["duration", "decimal", "fixed", "map"]);
+        let near = nearest(name, plain.chain(self.index.types.keys().copied()));
+        match (habit(name).or_else(|| near.and_then(habit)), near) {
+            (Some(meant), _) => format!("write `{meant}`"),
+            (None, Some(near)) => format!("did you mean `{near}`?"),
+            (None, None) => format!("declare it with `type: {name}`"),
+        }
     }
 
     fn call(&mut self, name: &str, numbers: &[u64], at: Span, field: &str) -> Option<Type> {

@@ -84,7 +84,7 @@ fn message(
         .and_then(Node::whole)
         .map_or(1, |v| v as u32);
     let mut namespace = namespace(index.system_name(), domain);
-    let (record, types, name_in_schema) = match (root.get("fields"), root.get("schema")) {
+    let (record, types, aliases_in_schema, doc_in_schema) = match (root.get("fields"), root.get("schema")) {
         (Some(fields), None) => {
             let owner = Some((document.name.as_str(), namespace.as_str()));
             let mut lower = Lower {
@@ -94,14 +94,14 @@ fn message(
                 out,
             };
             let record = records::record(&mut lower, fields, Some(version));
-            (record, lower.owned, None)
+            (record, lower.owned, Vec::new(), None)
         }
         (None, Some(schema)) => {
             let payload = avsc::payload(index, document, schema, out)?;
             namespace = payload.namespace;
-            (payload.record, payload.types, Some(payload.aliases))
+            (payload.record, payload.types, payload.aliases, payload.doc)
         }
-        (None, None) => (Record { fields: Vec::new() }, Vec::new(), None),
+        (None, None) => (Record { fields: Vec::new() }, Vec::new(), Vec::new(), None),
         (Some(_), Some(schema)) => {
             let message = format!("the payload of `{}` is given twice", document.name);
             let fields = root
@@ -119,14 +119,14 @@ fn message(
         }
     };
     let mut aliases = texts(root, "aliases");
-    aliases.extend(name_in_schema.into_iter().flatten());
+    aliases.extend(aliases_in_schema);
     let message = Message {
         name: document.name.clone(),
         rust: ident::rust_type(&document.name),
         module: ident::rust_module(&document.name),
         kebab: ident::kebab(&document.name),
         version,
-        doc: text(root, "doc"),
+        doc: text(root, "doc").or(doc_in_schema),
         aliases,
         record,
         reaches: Vec::new(),
@@ -198,7 +198,7 @@ fn examples(
     for node in listed {
         let Some(name) = node.text() else { continue };
         match avsc::beside(index, document, name) {
-            Some((_, file)) => examples.push((name.to_owned(), file.text.clone())),
+            Some((_, file)) => examples.push((file.path.clone(), file.text.clone())),
             None => out.push(avsc::no_file(
                 index,
                 document,

@@ -132,29 +132,39 @@ pub(super) fn quote_type(whole: &str, at: Span) -> Diagnostic {
 fn wrong(expected: &str, node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>) {
     let message = format!("expected {expected}, found {}", node.what());
     let at = if node.is_null() { key } else { head(node.span) };
-    out.push(Diagnostic::new(
-        codes::WRONG_TYPE,
-        message,
-        at,
-        format!("expected {expected}"),
-    ));
+    let label = format!("expected {expected}");
+    let help = fitting(expected, node);
+    out.push(Diagnostic::new(codes::WRONG_TYPE, message, at, label).maybe_help(help));
 }
 
-fn wrong_text(
-    expected: &str,
-    typed: &str,
-    at: Span,
-    help: Option<String>,
-    out: &mut Vec<Diagnostic>,
-) {
+fn wrong_text(expected: &str, typed: &str, node: &Node<'_>, help: Option<String>, out: &mut Vec<Diagnostic>) {
+    let quoted = matches!(node.value, Value::Scalar { plain: false, .. });
+    let typed = if quoted { format!("\"{typed}\"") } else { typed.to_owned() };
     let message = format!("expected {expected}, found `{typed}`");
-    let diagnostic = Diagnostic::new(
-        codes::WRONG_TYPE,
-        message,
-        at,
-        format!("expected {expected}"),
-    );
-    out.push(diagnostic.maybe_help(help));
+    let label = format!("expected {expected}");
+    let help = help.or_else(|| fitting(expected, node));
+    out.push(Diagnostic::new(codes::WRONG_TYPE, message, node.span, label).maybe_help(help));
+}
+
+/// What to type where the value shows what was meant.
+fn fitting(expected: &str, node: &Node<'_>) -> Option<String> {
+    let text = node.text()?;
+    let quoted = matches!(node.value, Value::Scalar { plain: false, .. });
+    match expected {
+        "a list" => Some(format!("put it in brackets: `[{text}]`")),
+        "`true` or `false`" => match text.to_lowercase().as_str() {
+            "yes" | "on" | "y" | "true" | "1" => Some("write `true`".into()),
+            "no" | "off" | "n" | "false" | "0" => Some("write `false`".into()),
+            _ => None,
+        },
+        _ if expected.starts_with("a whole number") && quoted && text.parse::<u64>().is_ok() => {
+            Some(format!("remove the quotes: `{text}`"))
+        }
+        _ if expected.starts_with("a duration") && text.parse::<u64>().is_ok() => {
+            Some(format!("add a unit, such as `{text}s` or `{text}d`"))
+        }
+        _ => None,
+    }
 }
 
 fn shape(expected: &Shape, node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>) {
@@ -239,7 +249,7 @@ fn written(
 ) {
     match node.text() {
         Some(text) if known(text) => {}
-        Some(text) => wrong_text(expected, text, node.span, None, out),
+        Some(text) => wrong_text(expected, text, node, None, out),
         None => wrong(expected, node, key, out),
     }
 }
@@ -249,10 +259,7 @@ fn choice(words: &[&str], node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>)
     match node.text() {
         Some(text) if words.contains(&text) => {}
         Some(text) => {
-            wrong_text(
-                &expected,
-                text,
-                node.span,
+            wrong_text(&expected, text, node,
                 did_you_mean(text, words.iter().copied()),
                 out,
             );
