@@ -30,7 +30,9 @@ impl Installer<'_> {
             .args(["install", "-v", package])
             .current_dir("/")
             .env("GOBIN", folder)
-            .env("CGO_ENABLED", "0");
+            .env("CGO_ENABLED", "0")
+            // Debian's Go stays at its own version unless told otherwise.
+            .env("GOTOOLCHAIN", "auto");
         self.run("compiling", command)
     }
 
