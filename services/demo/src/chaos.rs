@@ -11,6 +11,7 @@ use herald::world::FaultPlan;
 use herald::world::sim::{Deadlock, Options, Sim};
 use herald::{BoxFuture, World};
 
+use crate::crew::Crew;
 use crate::doors::Doors;
 use crate::run::{Outcome, Played, look, run};
 use crate::scenario::PlayError;
@@ -42,6 +43,7 @@ pub struct Stage {
     sim: Sim,
     shop: Shop,
     doors: Doors,
+    crew: Crew,
 }
 
 impl Stage {
@@ -51,17 +53,30 @@ impl Stage {
     /// If a broker cannot be set up.
     pub fn open(seed: u64, topology: &'static Topology) -> Result<Self, ChaosError> {
         let faults = FaultPlan::seeded(seed, CALM_AFTER, &DEPENDENCIES);
+        Self::open_with(seed, faults, topology)
+    }
+
+    /// Opens a shop to which these faults will happen, as a seed decides.
+    ///
+    /// # Errors
+    /// If a broker cannot be set up.
+    pub fn open_with(
+        seed: u64,
+        faults: FaultPlan,
+        topology: &'static Topology,
+    ) -> Result<Self, ChaosError> {
         let sim = Sim::new(Options::seed(seed).faults(faults));
         let stage = Self {
             shop: Shop::new(&sim.world(), topology),
             doors: Doors::default(),
+            crew: Crew::default(),
             sim,
         };
         stage.act(move |_, _, shop| {
             Box::pin(async move { shop.brokers.declare(topology).await })
         })??;
         for name in Name::ALL {
-            keep_running(&stage.sim.world(), &stage.doors, &stage.shop, name);
+            stage.keep_running(name);
         }
         Ok(stage)
     }
@@ -100,6 +115,28 @@ impl Stage {
         self.sim.run(action(self.sim.world(), doors, shop))
     }
 
+    /// Starts a service, and starts it again whenever it dies.
+    fn keep_running(&self, name: Name) {
+        let (doors, crew, shop) = (self.doors.clone(), self.crew.clone(), self.shop.clone());
+        let service = shop.service(name);
+        self.sim.world().supervise(name.as_str(), move |instance| {
+            let (doors, crew) = (doors.clone(), crew.clone());
+            let (shop, service) = (shop.clone(), service.clone());
+            async move {
+                let running = start(&instance, &shop, &service).await;
+                doors.open_router(name, instance, running.router());
+                crew.join(name, running);
+                // Lives until it is killed.
+                pending::<()>().await;
+            }
+        });
+    }
+
+    /// The running services.
+    pub fn crew(&self) -> &Crew {
+        &self.crew
+    }
+
     /// The shop.
     pub fn shop(&self) -> &Shop {
         &self.shop
@@ -109,22 +146,6 @@ impl Stage {
     pub fn event_log(&self) -> String {
         self.sim.digest().to_string()
     }
-}
-
-/// Starts a service, and starts it again whenever it dies.
-fn keep_running(world: &World, doors: &Doors, shop: &Shop, name: Name) {
-    let (doors, shop) = (doors.clone(), shop.clone());
-    let service = shop.service(name);
-    world.supervise(name.as_str(), move |instance| {
-        let (doors, shop, service) = (doors.clone(), shop.clone(), service.clone());
-        async move {
-            let running = start(&instance, &shop, &service).await;
-            doors.open_router(name, instance, running.router());
-            // Lives until it is killed; `running` is dropped with it.
-            pending::<()>().await;
-            drop(running);
-        }
-    });
 }
 
 /// Starts a service as soon as what it needs is there.

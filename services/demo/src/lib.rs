@@ -11,6 +11,7 @@ pub mod chaos;
 pub mod checks;
 pub mod client;
 pub mod collect;
+pub mod crew;
 pub mod doors;
 pub mod expected;
 pub mod facts;

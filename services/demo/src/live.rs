@@ -1,14 +1,19 @@
 //! The plain run: sockets on 127.0.0.1, the machine's clock, several threads.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use herald::World;
 use herald::host::{Running, StartError};
 use herald::topology::Topology;
 use tokio::net::TcpListener;
 
+use crate::crew::Crew;
 use crate::doors::Doors;
 use crate::shop::{Name, Shop};
+
+/// How long services may take to drain.
+const DEADLINE: Duration = Duration::from_secs(5);
 
 /// A shop whose services run and listen.
 pub struct Live {
@@ -16,7 +21,8 @@ pub struct Live {
     pub shop: Shop,
     /// Where its services listen.
     pub doors: Doors,
-    running: Vec<Running>,
+    /// Its running services.
+    pub crew: Crew,
 }
 
 /// Why the shop did not open.
@@ -42,25 +48,19 @@ impl Live {
         let shop = Shop::new(world, topology);
         shop.brokers.declare(topology).await?;
         let doors = Doors::default();
-        let mut running = Vec::new();
+        let crew = Crew::default();
         for name in Name::ALL {
             let platform = shop.platform(world.instance(name.as_str()));
             let service = shop.service(name).start(platform).await?;
             doors.open_socket(name, listen(world, name, &service).await?);
-            running.push(service);
+            crew.join(name, service);
         }
-        Ok(Self {
-            shop,
-            doors,
-            running,
-        })
+        Ok(Self { shop, doors, crew })
     }
 
     /// Closes the shop: every service drains what it has in hand.
     pub async fn close(self) {
-        for service in self.running {
-            service.stop(std::time::Duration::from_secs(5)).await;
-        }
+        self.crew.leave(DEADLINE).await;
     }
 }
 

@@ -27,21 +27,24 @@ fn main() -> ExitCode {
 
 /// Whether everything holds.
 fn demo(args: &Args) -> Result<bool, Box<dyn Error>> {
-    let topology = generated::topology::topology("demo");
-    let topology = topology.ok_or("the catalog has no environment `demo`")?;
     match args.chaos {
-        Some(seed) => chaos(args, seed, topology),
+        Some(seed) => chaos(args, seed, environment("chaos")?),
         None => {
             let runtime = tokio::runtime::Runtime::new()?;
-            runtime.block_on(plain(args, topology))
+            runtime.block_on(plain(args, environment("demo")?))
         }
     }
+}
+
+fn environment(name: &str) -> Result<&'static Topology, String> {
+    let topology = generated::topology::topology(name);
+    topology.ok_or_else(|| format!("the catalog has no environment `{name}`"))
 }
 
 fn chaos(args: &Args, seed: u64, topology: &'static Topology) -> Result<bool, Box<dyn Error>> {
     let stage = Stage::open(seed, topology)?;
     let outcome = stage.look(stage.play(args.orders)?)?;
-    let mut report = outcome.report(stage.shop(), Vec::new());
+    let mut report = outcome.report(stage.shop(), stage.crew().counts());
     report.seed = Some(seed);
     report.event_log = Some(stage.event_log());
     print(&report, args.format)?;
@@ -53,7 +56,7 @@ async fn plain(args: &Args, topology: &'static Topology) -> Result<bool, Box<dyn
     let live = Live::open(&world, topology).await?;
     let played = run(&world, &live.doors, &live.shop, args.orders).await?;
     let outcome = look(&world, &live.doors, &live.shop, played).await?;
-    let report = outcome.report(&live.shop, Vec::new());
+    let report = outcome.report(&live.shop, live.crew.counts());
     print(&report, args.format)?;
     if args.serve {
         println!("\n{}", tips(&live.doors, &outcome.facts));
