@@ -7,7 +7,7 @@ use std::fmt::{Display, Write};
 /// Longest line.
 pub(super) const MAX_WIDTH: usize = 100;
 /// Longest chain of calls, and longest list of arguments, on one line.
-const MAX_CHAIN: usize = 60;
+pub(super) const MAX_CHAIN: usize = 60;
 
 /// Rust text under construction.
 #[derive(Debug, Default)]

@@ -1,7 +1,11 @@
 //! Documentation comments: whatever text a catalog holds, one comment that rustc, rustfmt and
 //! rustdoc take as it is.
 
-use super::code::Code;
+mod flow;
+
+pub(super) use flow::wrapped;
+
+use super::code::{Code, MAX_WIDTH};
 
 /// Writes paragraphs as outer doc comments, an empty line between two of them.
 pub(super) fn outer(code: &mut Code, paragraphs: &[String]) {
@@ -19,26 +23,17 @@ fn write(code: &mut Code, marker: &str, paragraphs: &[String]) {
         if position > 0 {
             code.line(marker);
         }
-        for line in lines(paragraph) {
+        for line in flow::lines(paragraph, MAX_WIDTH - code.indent() - marker.len() - 1) {
             if line.is_empty() {
                 code.line(marker);
             } else if line.contains(turns_text) {
                 let hash = if marker == "//!" { "#!" } else { "#" };
-                code.line(format_args!("{hash}[doc = \" {}\"]", escaped(line)));
+                code.line(format_args!("{hash}[doc = \" {}\"]", escaped(&line)));
             } else {
                 code.line(format_args!("{marker} {line}"));
             }
         }
     }
-}
-
-/// The lines of a text without the space around them (indented text would be code to rustdoc).
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let ends = |c| matches!(c, '\n' | '\r');
-    text.trim()
-        .split_terminator("\r\n")
-        .flat_map(move |part| part.split(ends))
-        .map(str::trim)
 }
 
 /// Characters that turn the direction of text, which rustc refuses in comments.

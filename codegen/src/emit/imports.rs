@@ -10,6 +10,7 @@ use super::code::{Code, MAX_WIDTH, filled};
 /// What a file imports. A name that the file itself defines is written with its path instead.
 #[derive(Debug, Default)]
 pub(super) struct Imports {
+    home: &'static str,
     own: BTreeSet<String>,
     modules: BTreeMap<String, BTreeSet<String>>,
 }
@@ -78,9 +79,10 @@ const RESERVED: &[&str] = &[
 ];
 
 impl Imports {
-    /// The imports of a file that defines these names.
-    pub(super) fn of_file(own: impl IntoIterator<Item = String>) -> Self {
+    /// The imports of a file that defines these names, which the module `home` exports.
+    pub(super) fn of_file(home: &'static str, own: impl IntoIterator<Item = String>) -> Self {
         Self {
+            home,
             own: own.into_iter().collect(),
             modules: BTreeMap::new(),
         }
@@ -110,7 +112,11 @@ impl Imports {
 
     /// How the file writes a generated type of another module of the crate.
     pub(super) fn generated(&mut self, module: &str, name: &str) -> String {
-        if self.own.contains(name) || is_reserved(name) {
+        let is_own = self.own.contains(name);
+        if is_own && module == self.home {
+            return name.to_owned();
+        }
+        if is_own || is_reserved(name) {
             return format!("{module}::{name}");
         }
         self.import(module, name);
@@ -258,7 +264,8 @@ mod tests {
 
     #[test]
     fn a_name_that_the_file_defines_is_not_imported() {
-        let mut imports = Imports::of_file(["Date".to_owned(), "Option".to_owned()]);
+        let mut imports =
+            Imports::of_file("crate::events", ["Date".to_owned(), "Option".to_owned()]);
         assert_eq!(imports.codec("Date"), "herald::avro::codec::Date");
         assert_eq!(imports.codec("Uuid"), "Uuid");
         assert_eq!(imports.prelude("Option"), "std::option::Option");

@@ -106,10 +106,7 @@ impl Literal {
 
     fn write_open(&self, code: &mut Code, head: &str, end: &str) {
         match self {
-            Self::Atom(text) => match head.strip_suffix(' ') {
-                Some(head) => code.assign(head, format_args!("{text}{end}")),
-                None => code.line(format_args!("{head}{text}{end}")),
-            },
+            Self::Atom(text) => code.line(format_args!("{head}{text}{end}")),
             Self::Struct(name, fields) => {
                 let (open, close) = (format!("{head}{name} {{"), format!("}}{end}"));
                 code.enclosed(open, &close, |code| {

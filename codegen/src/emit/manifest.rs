@@ -32,7 +32,7 @@ pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
 
 fn library(model: &Model) -> String {
     let system = &model.system;
-    let mut file = RustFile::new(Some(&system.source.file), []);
+    let mut file = RustFile::new(Some(&system.source.file), "crate", []);
     let first = match &system.doc {
         Some(doc) => docs::text(doc),
         None => format!("The system `{}`.", system.name),

@@ -25,7 +25,12 @@ pub(super) fn emit_events(model: &Model, files: &mut Files) -> Result<(), EmitEr
     let written = events
         .par_iter()
         .map(|event| {
-            let (mut file, entry) = begin(&index, &event.message, event.deprecated.as_deref());
+            let (mut file, entry) = begin(
+                &index,
+                "crate::events",
+                &event.message,
+                event.deprecated.as_deref(),
+            );
             write(
                 &mut file,
                 &index,
@@ -54,7 +59,7 @@ pub(super) fn emit_commands(model: &Model, files: &mut Files) -> Result<(), Emit
     let written = commands
         .par_iter()
         .map(|command| {
-            let (mut file, entry) = begin(&index, &command.message, None);
+            let (mut file, entry) = begin(&index, "crate::commands", &command.message, None);
             write(
                 &mut file,
                 &index,
@@ -72,12 +77,17 @@ pub(super) fn emit_commands(model: &Model, files: &mut Files) -> Result<(), Emit
     module::write(files, "commands", about, written)
 }
 
-fn begin(index: &Index<'_>, message: &Message, deprecated: Option<&str>) -> (RustFile, Entry) {
+fn begin(
+    index: &Index<'_>,
+    home: &'static str,
+    message: &Message,
+    deprecated: Option<&str>,
+) -> (RustFile, Entry) {
     let owned = index.owned_by(&message.name);
     let names: Vec<String> = std::iter::once(message.rust.clone())
         .chain(owned.iter().map(|def| def.rust.clone()))
         .collect();
-    let mut file = RustFile::new(Some(&message.source.file), names.clone());
+    let mut file = RustFile::new(Some(&message.source.file), home, names.clone());
     if deprecated.is_some() {
         file.allow_deprecated();
     }
@@ -127,7 +137,7 @@ fn about(message: &Message, undocumented: &str, facts: String, kind: &str) -> Ve
         .as_ref()
         .map_or_else(|| undocumented.to_owned(), |doc| docs::text(doc));
     let origin = format!("Catalog entry `{kind}: {name}` in `{}`.", source.file);
-    vec![first, format!("{facts}\n{origin}")]
+    vec![first, facts, origin]
 }
 
 /// The struct, its codec, its schema, and what messages have in common.

@@ -1,7 +1,7 @@
 //! A named type in the file of its owner or in its own: definition, codec, schema.
 
 use super::{
-    code::Code, docs, enums, index::Index, record, record::Head, rust_file::RustFile, unions,
+    code::MAX_CHAIN, docs, enums, index::Index, record, record::Head, rust_file::RustFile, unions,
 };
 use crate::model::{TypeDef, TypeKind};
 
@@ -53,24 +53,19 @@ pub(super) fn described(file: &mut RustFile, rust: &str, full_name: &str) {
                 format_args!("fn schema_json() -> {cow}<'static, str>"),
                 |code| {
                     let path = format!("../../avro/{full_name}.avsc");
-                    include(code, &format!("{cow}::Borrowed("), &path, ")");
+                    let include = format!("include_str!({path:?})");
+                    if include.len() <= MAX_CHAIN {
+                        code.line(format_args!("{cow}::Borrowed({include})"));
+                    } else {
+                        code.enclosed(
+                            format_args!("{cow}::Borrowed(include_str!("),
+                            "))",
+                            |code| {
+                                code.line(format_args!("{path:?}"));
+                            },
+                        );
+                    }
                 },
             );
         });
-}
-
-/// `head include_str!("path") end`, the path on a line of its own where it is long.
-pub(super) fn include(code: &mut Code, head: &str, path: &str, end: &str) {
-    let path = format!("{path:?}");
-    if path.len() > 60 - head.len().min(14) {
-        code.enclosed(
-            format_args!("{head}include_str!("),
-            &format!("){end}"),
-            |code| {
-                code.line(path);
-            },
-        );
-    } else {
-        code.line(format_args!("{head}include_str!({path}){end}"));
-    }
 }

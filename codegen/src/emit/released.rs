@@ -1,6 +1,6 @@
 //! Released versions: their schema files, and the list that a message carries of them.
 
-use super::{EmitError, code::Code, named};
+use super::{EmitError, code::Code};
 use crate::{
     files::Files,
     model::{Message, Model, ReleasedVersion},
@@ -49,5 +49,13 @@ pub(super) fn write(code: &mut Code, item: &str, versions: &[&ReleasedVersion]) 
 
 fn fields(code: &mut Code, version: &ReleasedVersion) {
     code.line(format_args!("version: {},", version.version));
-    named::include(code, "schema: ", &format!("../../{}", path(version)), ",");
+    let path = format!("../../{}", path(version));
+    let line = format!("schema: include_str!({path:?}),");
+    if code.fits(&line) {
+        code.line(line);
+    } else {
+        code.enclosed("schema: include_str!(", "),", |code| {
+            code.line(format_args!("{path:?}"))
+        });
+    }
 }

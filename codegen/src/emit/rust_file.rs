@@ -18,13 +18,17 @@ pub(super) struct RustFile {
 }
 
 impl RustFile {
-    /// A file made from a catalog file, defining types of these names.
-    pub(super) fn new(source: Option<&str>, own: impl IntoIterator<Item = String>) -> Self {
+    /// A file made from a catalog file, defining names that the module `home` exports.
+    pub(super) fn new(
+        source: Option<&str>,
+        home: &'static str,
+        own: impl IntoIterator<Item = String>,
+    ) -> Self {
         Self {
             source: source.map(str::to_owned),
             about: Vec::new(),
             allows_deprecated: false,
-            imports: Imports::of_file(own),
+            imports: Imports::of_file(home, own),
             body: Code::default(),
         }
     }

@@ -69,7 +69,7 @@ fn module(index: &Index<'_>, service: &Service) -> Result<Vec<(String, String)>,
 }
 
 fn exports(service: &Service, parts: &[(&str, Vec<String>, String)]) -> String {
-    let mut file = RustFile::new(Some(&service.source.file), []);
+    let mut file = RustFile::new(Some(&service.source.file), "super", []);
     file.about(about::service(service));
     for (name, ..) in parts {
         file.body.line(format_args!("mod {name};"));

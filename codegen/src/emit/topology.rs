@@ -23,7 +23,7 @@ pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
 
 /// The module that finds an environment's topology by its name.
 fn lookup(model: &Model) -> Result<String, EmitError> {
-    let mut file = RustFile::new(None, []);
+    let mut file = RustFile::new(None, "crate", []);
     file.about(vec![
         "Topics, queues and services of each environment.".to_owned(),
     ]);
@@ -52,7 +52,7 @@ fn lookup(model: &Model) -> Result<String, EmitError> {
 
 fn environment(model: &Model, name: &str, deployment: &Deployment) -> String {
     let source = model.environments.get(name).map(|e| &*e.source.file);
-    let mut file = RustFile::new(source.or(Some(&model.system.source.file)), []);
+    let mut file = RustFile::new(source.or(Some(&model.system.source.file)), "super", []);
     let sections = [
         ("TOPICS", "Topic", parts::topics(deployment)),
         ("QUEUES", "Queue", parts::queues(model, deployment)),

@@ -25,7 +25,7 @@ pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
             let owned = index.owned_by(&def.name);
             let all = || std::iter::once(*def).chain(owned.iter().copied());
             let names: Vec<String> = all().map(|def| def.rust.clone()).collect();
-            let mut file = RustFile::new(Some(&def.source.file), names.clone());
+            let mut file = RustFile::new(Some(&def.source.file), "crate::types", names.clone());
             all().for_each(|def| named::write(&mut file, &index, def));
             let entry = Entry {
                 module: def.module.clone(),

@@ -124,8 +124,12 @@ fn decode_into(code: &mut Code, index: &Index<'_>, imports: &mut Imports, def: &
         |code| {
             for (position, Variant { rust, ty }) in def.variants.iter().enumerate() {
                 let pattern = position_pattern(position, count - 1);
+                let any = match pattern.as_str() {
+                    "_" => "_".to_owned(),
+                    pattern => format!("({pattern}, _)"),
+                };
                 if *ty == Type::Null {
-                    code.line(format_args!("({pattern}, _) => *self = Self::{rust},"));
+                    code.line(format_args!("{any} => *self = Self::{rust},"));
                     continue;
                 }
                 if !is_special(ty) {
@@ -133,7 +137,7 @@ fn decode_into(code: &mut Code, index: &Index<'_>, imports: &mut Imports, def: &
                         "({pattern}, Self::{rust}(value)) => value.decode_into(r)?,"
                     ));
                 }
-                let head = format!("({pattern}, _) => *self = Self::{rust}(");
+                let head = format!("{any} => *self = Self::{rust}(");
                 fields::decode(code, index, imports, ty, (&head, "),"));
             }
         },

@@ -21,7 +21,7 @@ pub(super) fn service(service: &Service) -> Vec<String> {
         .as_ref()
         .map(|o| format!(" Owner: {}.", docs::text(o)));
     let facts = format!("{store}{}", owner.unwrap_or_default());
-    vec![first, format!("{facts}\n{}", entry(service))]
+    vec![first, facts, entry(service)]
 }
 
 /// Where the service is declared.
@@ -71,10 +71,7 @@ pub(super) fn consumes(service: &Service, consume: &Consume, doc: Option<&String
         format!("{}{after}", retry(policy)),
         reads(&consume.reads),
     ];
-    vec![
-        first,
-        paragraph(&facts, entry_of(service, "consumes", event)),
-    ]
+    vec![first, joined(&facts), entry_of(service, "consumes", event)]
 }
 
 /// The handler of a command.
@@ -97,7 +94,8 @@ pub(super) fn receives(service: &Service, receive: &Receive, doc: Option<&String
     let facts = [from, retry(policy), reads(&receive.reads)];
     vec![
         first,
-        paragraph(&facts, entry_of(service, "receives", command)),
+        joined(&facts),
+        entry_of(service, "receives", command),
     ]
 }
 
@@ -111,10 +109,7 @@ pub(super) fn timer(service: &Service, timer: &Timer) -> Vec<String> {
         "Runs out {} after it was set, unless it is cancelled or an environment says otherwise.",
         words::duration(timer.after_ms)
     );
-    vec![
-        first,
-        paragraph(&[facts], entry_of(service, "timers", &timer.name)),
-    ]
+    vec![first, facts, entry_of(service, "timers", &timer.name)]
 }
 
 /// The handler of a request, and the request.
@@ -130,19 +125,16 @@ pub(super) fn request(service: &Service, request: &Request) -> Vec<String> {
         ..
     } = request;
     let facts = format!("`{} {path}`, answered with {status}.", method.as_str());
-    vec![
-        first,
-        paragraph(&[facts], entry_of(service, "requests", &request.name)),
-    ]
+    vec![first, facts, entry_of(service, "requests", &request.name)]
 }
 
-fn paragraph(facts: &[String], entry: String) -> String {
+fn joined(facts: &[String]) -> String {
     let facts: Vec<&str> = facts
         .iter()
         .filter(|f| !f.is_empty())
         .map(String::as_str)
         .collect();
-    format!("{}\n{entry}", facts.join(" "))
+    facts.join(" ")
 }
 
 fn retry(policy: &Policy) -> String {

@@ -27,7 +27,7 @@ enum Link {
 /// The file `bind.rs`.
 pub(super) fn write(index: &Index<'_>, service: &Service) -> String {
     let own = ["DEFINITION".to_owned(), "bind".to_owned()];
-    let mut file = RustFile::new(Some(&service.source.file), own);
+    let mut file = RustFile::new(Some(&service.source.file), "super", own);
     write_definition(&mut file, index, service);
     let links = links(&mut file, index, service);
     for (module, name) in [
@@ -93,10 +93,27 @@ fn write_definition(file: &mut RustFile, index: &Index<'_>, service: &Service) {
         |code| {
             code.line(format_args!("system: {:?},", index.model().system.name));
             code.line(format_args!("service: {:?},", service.name));
-            code.assign("doc:", format_args!("{doc:?},"));
+            write_doc(code, &doc);
             code.line("topology,");
         },
     );
+}
+
+/// The field `doc`, over several lines where it is long; a backslash joins them.
+fn write_doc(code: &mut Code, doc: &str) {
+    let line = format!("doc: {doc:?},");
+    if code.fits(&line) {
+        return code.line(line);
+    }
+    let lines = docs::wrapped(doc, MAX_WIDTH - 16);
+    let last = lines.len() - 1;
+    for (position, line) in lines.iter().enumerate() {
+        let text = format!("{line:?}");
+        let text = &text[1..text.len() - 1];
+        let open = if position == 0 { "doc: \"" } else { "      " };
+        let close = if position == last { "\"," } else { " \\" };
+        code.line(format_args!("{open}{text}{close}"));
+    }
 }
 
 fn links(file: &mut RustFile, index: &Index<'_>, service: &Service) -> Vec<Link> {

@@ -25,7 +25,7 @@ struct Handler<'a> {
 
 /// The file `service.rs`.
 pub(super) fn write(index: &Index<'_>, service: &Service) -> String {
-    let mut file = RustFile::new(Some(&service.source.file), ["Service".to_owned()]);
+    let mut file = RustFile::new(Some(&service.source.file), "super", ["Service".to_owned()]);
     let handlers = handlers(index, service, &mut file);
     let context = context_type(&mut file, service, &handlers);
     let body = &mut file.body;
@@ -194,18 +194,26 @@ fn write_handler(code: &mut Code, handler: &Handler<'_>, context: &str) {
     if handler.context {
         arguments.push(format!("cx: &mut {context}"));
     }
-    let line = format!(
-        "fn {name}({}) -> impl Future<Output = Result<{ok}, {error}>> + Send;",
-        arguments.join(", ")
-    );
-    if line.len() + 4 <= MAX_WIDTH {
-        return code.line(line);
+    let head = format!("fn {name}({})", arguments.join(", "));
+    let returns = format!("-> impl Future<Output = Result<{ok}, {error}>> + Send;");
+    match code.indent() + head.len() + 1 + returns.len() {
+        ..MAX_WIDTH => return code.line(format_args!("{head} {returns}")),
+        // rustfmt leaves no room for the semicolon when it decides how to break.
+        MAX_WIDTH => {
+            code.line(head);
+            return code.line(returns);
+        }
+        _ => {}
     }
     code.line(format_args!("fn {name}("));
     arguments
         .iter()
         .for_each(|a| code.line(format_args!("    {a},")));
-    code.line(format_args!(
-        ") -> impl Future<Output = Result<{ok}, {error}>> + Send;"
-    ));
+    let end = format!(") {returns}");
+    if code.fits(&end) {
+        return code.line(end);
+    }
+    code.enclosed(") -> impl Future<", "> + Send;", |code| {
+        code.line(format_args!("Output = Result<{ok}, {error}>,"));
+    });
 }

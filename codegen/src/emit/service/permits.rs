@@ -9,7 +9,7 @@ use crate::{
 
 /// The file `permits.rs`.
 pub(super) fn write(index: &Index<'_>, service: &Service) -> Result<String, EmitError> {
-    let mut file = RustFile::new(Some(&service.source.file), ["Permits".to_owned()]);
+    let mut file = RustFile::new(Some(&service.source.file), "super", ["Permits".to_owned()]);
     let permissions = permissions(&mut file, index, service);
     let first = format!(
         "What handlers of service `{}` may publish, send and set; the compiler checks it.",

@@ -18,7 +18,7 @@ const MAX_LITERAL: usize = 18;
 /// The file `requests.rs`.
 pub(super) fn write(index: &Index<'_>, service: &Service) -> String {
     let own = service.requests.iter().map(|r| r.rust.clone());
-    let mut file = RustFile::new(Some(&service.source.file), own);
+    let mut file = RustFile::new(Some(&service.source.file), "super", own);
     for request in &service.requests {
         file.separate();
         write_struct(&mut file, index, service, request);

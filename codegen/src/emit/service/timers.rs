@@ -9,7 +9,7 @@ use crate::{
 /// The file `timers.rs`.
 pub(super) fn write(index: &Index<'_>, service: &Service) -> String {
     let own = service.timers.iter().map(|t| t.rust.clone());
-    let mut file = RustFile::new(Some(&service.source.file), own);
+    let mut file = RustFile::new(Some(&service.source.file), "super", own);
     for timer in &service.timers {
         let message = message(index.model(), service, timer);
         file.separate();
