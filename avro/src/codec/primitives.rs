@@ -58,12 +58,18 @@ impl Codec for String {
 
     #[inline]
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        r.string().map(str::to_owned)
+        match r.short_ascii() {
+            Some(text) => Ok(text.to_owned()),
+            None => r.string().map(str::to_owned),
+        }
     }
 
     #[inline]
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        raw::assign(self, r.string()?);
+        match r.short_ascii() {
+            Some(text) => raw::assign(self, text),
+            None => raw::assign(self, r.string()?),
+        }
         Ok(())
     }
 

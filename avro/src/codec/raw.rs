@@ -73,11 +73,17 @@ pub(super) fn assign(slot: &mut String, text: &str) {
 /// `bytes` as text, where they are UTF-8.
 #[inline]
 pub(super) fn utf8(bytes: &[u8]) -> Option<&str> {
-    if bytes.len() < SHORT && is_ascii(bytes) {
-        // SAFETY: bytes below 0x80 are UTF-8, each a character of its own.
-        return Some(unsafe { std::str::from_utf8_unchecked(bytes) });
+    short_ascii(bytes).or_else(|| std::str::from_utf8(bytes).ok())
+}
+
+/// `bytes` as text, where they are fewer than [`SHORT`] and all below 0x80.
+#[inline]
+pub(super) fn short_ascii(bytes: &[u8]) -> Option<&str> {
+    if bytes.len() >= SHORT || !is_ascii(bytes) {
+        return None;
     }
-    std::str::from_utf8(bytes).ok()
+    // SAFETY: bytes below 0x80 are UTF-8, each a character of its own.
+    Some(unsafe { std::str::from_utf8_unchecked(bytes) })
 }
 
 /// Copies `length` bytes, fewer than [`SHORT`], as a first and a last chunk that may overlap.

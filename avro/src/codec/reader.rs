@@ -162,8 +162,20 @@ impl<'a> Reader<'a> {
         Some(eight >> (64 - 8 * length))
     }
 
-    /// Reads a string: a length and that many bytes of UTF-8.
+    /// Reads a short string of ASCII, which most are. `None` reads nothing: take the general way.
     #[inline]
+    pub(super) fn short_ascii(&mut self) -> Option<&'a str> {
+        let (&doubled, rest) = self.rest.split_first()?;
+        if doubled & 0x81 != 0 {
+            return None;
+        }
+        let (text, rest) = rest.split_at_checked(usize::from(doubled / 2))?;
+        let text = raw::short_ascii(text)?;
+        self.rest = rest;
+        Some(text)
+    }
+
+    /// Reads a string: a length and that many bytes of UTF-8.
     pub fn string(&mut self) -> Result<&'a str, DecodeError> {
         raw::utf8(self.bytes()?).ok_or(DecodeError::InvalidUtf8)
     }

@@ -63,3 +63,6 @@ pub fn resolve(writer: &Schema, reader: &Schema) -> Result<Plan, Vec<Mismatch>> 
 pub fn resolve_lazily(writer: &Schema, reader: &Schema) -> Result<Plan, Box<Mismatch>> {
     actions::build(writer, reader).map(|graph| lower::lower(&graph))
 }
+
+#[cfg(test)]
+mod tests;
