@@ -57,7 +57,7 @@ pub enum Fault {
 /// A time in which a dependency does not answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outage {
-    /// The dependency's name: `log`, `queues`, `registry`, or one of the services' own.
+    /// The dependency's name: `log`, `queues`, or one of the services' own.
     pub dependency: String,
     /// When it goes down, counted from the start.
     pub from: Duration,
@@ -158,5 +158,57 @@ impl FaultPlan {
 impl Default for FaultPlan {
     fn default() -> Self {
         Self::none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::sim::{Options, Sim};
+
+    #[test]
+    fn plans_differ_by_seed_and_end() {
+        let calm = Duration::from_secs(30);
+        let plan = |seed| FaultPlan::seeded(seed, calm, &["log", "provider"]);
+        assert_eq!(plan(1), plan(1));
+        assert_ne!(plan(1), plan(2));
+        for seed in 0..200 {
+            let plan = plan(seed);
+            assert!(!plan.is_down("log", calm), "seed {seed}");
+            assert!(!plan.is_down("provider", calm), "seed {seed}");
+            assert!(plan.crash > 0);
+        }
+        let down = |seed| !plan(seed).outages.is_empty();
+        assert!((0..20).any(down) && !(0..20).all(down));
+    }
+
+    #[test]
+    fn chances_are_as_planned_until_it_calms() {
+        let faults = FaultPlan {
+            calm_after: Duration::from_secs(1),
+            duplicate: 250_000,
+            outages: vec![Outage {
+                dependency: "provider".to_owned(),
+                from: Duration::from_millis(200),
+                lasting: Duration::from_millis(300),
+            }],
+            ..FaultPlan::none()
+        };
+        let sim = Sim::new(Options::seed(1).faults(faults));
+        let world = sim.world();
+        let outcome = sim.run(async move {
+            let strikes = |fault| (0..10_000).filter(|_| world.strikes(fault)).count();
+            let duplicates = strikes(Fault::Duplicate);
+            assert!((2_200..2_800).contains(&duplicates), "{duplicates}");
+            assert_eq!(strikes(Fault::Disconnect), 0);
+            assert!(!world.outage("provider"));
+            world.sleep(Duration::from_millis(200)).await;
+            assert!(world.outage("provider") && !world.outage("log"));
+            world.sleep(Duration::from_millis(300)).await;
+            assert!(!world.outage("provider"));
+            world.sleep(Duration::from_millis(500)).await;
+            assert_eq!(strikes(Fault::Duplicate), 0);
+        });
+        assert_eq!(outcome, Ok(()));
     }
 }

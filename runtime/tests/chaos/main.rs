@@ -13,6 +13,9 @@ use herald::world::FaultPlan;
 use herald::world::sim::{Digest, Options, Sim};
 use proptest::prelude::*;
 
+/// Virtual time in which all must be done once the faults have ended.
+const PATIENCE: Duration = Duration::from_mins(10);
+
 /// A simulation in which everything goes wrong for half a minute.
 fn simulation(seed: u64) -> Sim {
     let calm_after = Duration::from_secs(30);

@@ -53,9 +53,14 @@ pub(crate) fn run(sim: &Sim, shape: Shape) {
             let pause = Duration::from_millis(world.random_below(600));
             world.sleep(pause).await;
         }
-        broker.settled().await;
+        let settled = world.timeout(super::PATIENCE, broker.settled()).await;
 
         let done = done.lock().unwrap();
+        assert!(
+            settled.is_some(),
+            "still in flight: {:?}",
+            broker.queue("work")
+        );
         assert!(done.keys().copied().eq(0..shape.messages));
         let work = broker.queue("work");
         assert!(work.most_unacked <= usize::from(shape.prefetch));
