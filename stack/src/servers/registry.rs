@@ -19,8 +19,9 @@ const HEAP: u32 = 256;
 struct Edition {
     version: &'static str,
     jar: &'static str,
-    /// Its name for the database's address.
+    /// Its names for the database's address and for the pool of connections.
     database: &'static str,
+    pool: &'static str,
     /// Whether health and metrics have a listener of their own.
     management: bool,
 }
@@ -29,6 +30,7 @@ const NEWEST: Edition = Edition {
     version: "3.3.3",
     jar: "quarkus-run.jar",
     database: "apicurio.datasource.url",
+    pool: "apicurio.datasource.jdbc",
     management: true,
 };
 /// The last one for Java 17.
@@ -36,6 +38,7 @@ const JAVA_17: Edition = Edition {
     version: "2.6.13.Final",
     jar: "apicurio-registry-app-2.6.13.Final-runner.jar",
     database: "quarkus.datasource.jdbc.url",
+    pool: "quarkus.datasource.jdbc",
     management: false,
 };
 const NEWEST_NEEDS: u32 = 21;
@@ -60,12 +63,8 @@ pub(crate) static COMPONENT: Component = Component {
 
 struct Registry;
 
-const SETTINGS: &[Setting] = &[
-    ("quarkus.http.access-log.enabled", "false"),
-    ("apicurio.datasource.jdbc.initial-size", "2"),
-    ("apicurio.datasource.jdbc.min-size", "2"),
-    ("apicurio.datasource.jdbc.max-size", "10"),
-];
+/// Of the pool: the defaults are made for a large installation.
+const POOL: &[Setting] = &[("initial-size", "2"), ("min-size", "2"), ("max-size", "10")];
 
 /// Without `WRITE_DELAY=0` a kill right after a registration loses the schema.
 fn database(file: &Path) -> String {
@@ -86,6 +85,20 @@ impl Edition {
             "io.apicurio:apicurio-registry-app:{}:tar.gz:all",
             self.version
         )
+    }
+
+    /// What holds here and in a container; `schemas` is the database's file.
+    fn settings(&self, schemas: &Path) -> Vec<(String, String)> {
+        let mut settings: Vec<_> = POOL
+            .iter()
+            .map(|(key, value)| (format!("{}.{key}", self.pool), (*value).to_owned()))
+            .collect();
+        settings.push((self.database.to_owned(), database(schemas)));
+        settings.push((
+            "quarkus.http.access-log.enabled".to_owned(),
+            "false".to_owned(),
+        ));
+        settings
     }
 
     fn dist(&self, home: &Home) -> PathBuf {
@@ -126,26 +139,24 @@ impl Server for Registry {
         home::create_dir(&data)?;
         let mut command = java::command(&jdk, HEAP);
         java::with_archive(&mut command, node, &jdk, &dist)?;
+        let mut settings = edition.settings(&data.join("schemas"));
+        settings.push(("quarkus.http.host".to_owned(), "127.0.0.1".to_owned()));
+        settings.push((
+            "quarkus.http.port".to_owned(),
+            node.port("http").to_string(),
+        ));
+        if edition.management {
+            settings.push(("quarkus.management.host".to_owned(), "127.0.0.1".to_owned()));
+            settings.push((
+                "quarkus.management.port".to_owned(),
+                node.port("management").to_string(),
+            ));
+        }
         command.args(
-            SETTINGS
+            settings
                 .iter()
                 .map(|(key, value)| format!("-D{key}={value}")),
         );
-        command.arg(format!(
-            "-D{}={}",
-            edition.database,
-            database(&data.join("schemas"))
-        ));
-        command
-            .arg("-Dquarkus.http.host=127.0.0.1")
-            .arg(format!("-Dquarkus.http.port={}", node.port("http")));
-        if edition.management {
-            command.arg("-Dquarkus.management.host=127.0.0.1");
-            command.arg(format!(
-                "-Dquarkus.management.port={}",
-                node.port("management")
-            ));
-        }
         command.arg("-jar").arg(dist.join(edition.jar));
         Ok(command)
     }
@@ -162,16 +173,15 @@ impl Server for Registry {
             return None;
         };
         let data = "/var/lib/registry";
-        let mut settings: Vec<_> = SETTINGS
-            .iter()
-            .map(|(key, value)| (*key, (*value).to_owned()))
-            .collect();
-        settings.push((NEWEST.database, database(&Path::new(data).join("schemas"))));
-        settings.push(("quarkus.http.port", http.preferred.to_string()));
-        settings.push(("quarkus.management.port", management.preferred.to_string()));
+        let mut settings = NEWEST.settings(&Path::new(data).join("schemas"));
+        settings.push(("quarkus.http.port".to_owned(), http.preferred.to_string()));
+        settings.push((
+            "quarkus.management.port".to_owned(),
+            management.preferred.to_string(),
+        ));
         // Quarkus reads A_B_C for the property a.b-c.
         let variable =
-            |(key, value): (&str, String)| (key.to_uppercase().replace(['.', '-'], "_"), value);
+            |(key, value): (String, String)| (key.to_uppercase().replace(['.', '-'], "_"), value);
         let mut environment: Vec<_> = settings.into_iter().map(variable).collect();
         environment.push(("JAVA_OPTS_APPEND".to_owned(), format!("-Xmx{HEAP}m")));
         Some(Service {
