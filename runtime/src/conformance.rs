@@ -1,4 +1,5 @@
-//! The suites that every transport must pass, whatever stands behind its port.
+//! The suites that every transport and every store must pass, whatever stands
+//! behind its port.
 //!
 //! A case is a function from a bed (the transport and its world) to a future
 //! that panics where the transport is wrong. A transport's tests say how a bed
@@ -18,6 +19,7 @@
 
 pub mod log;
 pub mod queues;
+pub mod store;
 
 /// Makes a `#[test]` of each case named.
 #[macro_export]

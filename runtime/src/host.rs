@@ -3,15 +3,19 @@
 
 mod bound;
 mod checks;
+mod main;
 mod pending;
 mod platform;
 mod prune;
 mod running;
+mod settings;
 mod start;
 mod tuning;
 
 pub use bound::{Bound, StartError};
+pub use main::main;
 pub use pending::Pending;
 pub use platform::Platform;
 pub use running::{Left, Running};
+pub use settings::Settings;
 pub use tuning::Tuning;

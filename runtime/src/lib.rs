@@ -28,7 +28,7 @@ pub use binding::{Binding, Definition};
 pub use context::Context;
 pub use envelope::{Envelope, EnvelopeError, TraceParent};
 pub use error::{EffectError, HandlerError};
-pub use host::{Bound, Platform, Running, StartError};
+pub use host::{Bound, Platform, Running, StartError, main};
 pub use http::HttpError;
 pub use message::{Command, Event, Message, Publishes, Released, Sends, SetsTimer, Timer};
 pub use world::{Step, Task, World};

@@ -4,7 +4,6 @@ use std::any::Any;
 use std::marker::PhantomData;
 
 use crate::BoxFuture;
-use crate::avro::codec::Codec;
 use crate::context::{Context, Scope};
 use crate::error::HandlerError;
 use crate::http::{self, HttpError, Request};

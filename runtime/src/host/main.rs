@@ -1,0 +1,110 @@
+//! The program of one service.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Bound, Left, Platform, Running, Settings};
+use crate::World;
+use crate::binding::Definition;
+use crate::error::Cause;
+use crate::registry::{MemoryRegistry, Missing};
+use crate::telemetry::logs;
+use crate::transport::embedded::Embedded;
+use crate::world::real;
+
+/// The whole program of a service: reads flags and environment variables, starts
+/// the service on brokers of its own in this process, serves HTTP, and stops
+/// gracefully on SIGTERM or SIGINT, saying what it left.
+///
+/// `build` makes the service and its store. Exits 0 after a stop, 2 if the
+/// service did not start or HTTP could not be served.
+///
+/// ```ignore
+/// fn main() -> std::process::ExitCode {
+///     herald::main(&payment::DEFINITION, |_world| Ok(payment_service::bound()))
+/// }
+/// ```
+pub fn main<F>(definition: &'static Definition, build: F) -> ExitCode
+where
+    F: FnOnce(&World) -> Result<Bound, Cause>,
+{
+    let command = Settings::command()
+        .name(definition.service)
+        .about(definition.doc);
+    let settings = match Settings::from_arg_matches(&command.get_matches()) {
+        Ok(settings) => settings,
+        Err(error) => error.exit(),
+    };
+    logs::install(settings.log_format, &settings.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let ended = runtime
+        .map_err(Cause::from)
+        .and_then(|runtime| runtime.block_on(run(definition, &settings, build)));
+    match ended {
+        Ok(left) => {
+            tracing::info!(in_hand = left.in_hand, outbox = left.outbox, "stopped");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(service = definition.service, %error, "cannot run");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run<F>(
+    definition: &'static Definition,
+    settings: &Settings,
+    build: F,
+) -> Result<Left, Cause>
+where
+    F: FnOnce(&World) -> Result<Bound, Cause>,
+{
+    let environment = &settings.environment;
+    let topology = (definition.topology)(environment)
+        .ok_or_else(|| format!("the catalog has no environment {environment}"))?;
+    let world = real::world();
+    let broker = Embedded::new(&world);
+    broker.declare(topology).await?;
+    let platform = Platform {
+        world: world.clone(),
+        log: broker.log(),
+        queues: broker.queues(),
+        registry: Arc::new(MemoryRegistry::new()),
+        missing_schemas: Missing::Register,
+        topology,
+        tuning: settings.tuning(),
+    };
+    let running = build(&world)?.start(platform).await?;
+    let listener = TcpListener::bind(settings.listen).await?;
+    serve(running, listener, settings).await
+}
+
+/// Serves HTTP until a signal comes; then stops the instance.
+async fn serve(
+    running: Running,
+    listener: TcpListener,
+    settings: &Settings,
+) -> Result<Left, Cause> {
+    let service = running.definition().service;
+    tracing::info!(service, address = %listener.local_addr()?, "serving");
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
+    let server = axum::serve(listener, running.router());
+    tokio::select! {
+        biased;
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+        ended = server => ended?,
+    }
+    tracing::info!(service, "stopping");
+    Ok(running.stop(settings.stop_timeout).await)
+}

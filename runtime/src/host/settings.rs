@@ -1,0 +1,99 @@
+//! What a service program is told by flags and environment variables.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::Parser;
+use jiff::SignedDuration;
+
+use super::Tuning;
+use crate::telemetry::logs;
+
+/// Flags and environment variables of a service program. Durations are written
+/// `500ms`, `4s`, `15m`, `45d`.
+#[derive(Debug, Clone, Parser)]
+#[command(version, about = None, long_about = None)]
+pub struct Settings {
+    /// The environment of the catalog whose topology holds.
+    #[arg(long, env = "HERALD_ENVIRONMENT", default_value = "default")]
+    pub environment: String,
+    /// Where HTTP is served.
+    #[arg(long, env = "HERALD_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// How log lines look.
+    #[arg(long, env = "HERALD_LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: logs::Format,
+    /// Which log lines are written, in tracing's directive syntax.
+    #[arg(long, env = "HERALD_LOG", default_value = "info")]
+    pub log: String,
+    /// How long stopping may take, before what is left is left to others.
+    #[arg(long, env = "HERALD_STOP_TIMEOUT", default_value = "10s", value_parser = duration)]
+    pub stop_timeout: Duration,
+    /// How long handlers may go on when their partition goes to another instance.
+    #[arg(long, env = "HERALD_DRAIN_TIMEOUT", default_value = "4s", value_parser = duration)]
+    pub drain_timeout: Duration,
+    /// How long a request may take.
+    #[arg(long, env = "HERALD_REQUEST_TIMEOUT", default_value = "30s", value_parser = duration)]
+    pub request_timeout: Duration,
+    /// The longest body of a request, in bytes.
+    #[arg(long, env = "HERALD_BODY_LIMIT", default_value_t = 1_048_576)]
+    pub body_limit: usize,
+    /// How long handled messages are remembered; longer than a repeat may come after.
+    #[arg(long, env = "HERALD_INBOX_AGE", default_value = "45d", value_parser = duration)]
+    pub inbox_age: Duration,
+    /// Records of one partition that may be in hand before fetching pauses.
+    #[arg(long, env = "HERALD_WINDOW", default_value_t = 4_096)]
+    pub window: usize,
+    /// The read model's generation: counted up, everything is read as new.
+    #[arg(long, env = "HERALD_GENERATION", default_value_t = 0)]
+    pub generation: u32,
+}
+
+impl Settings {
+    /// The part that delivery works by.
+    pub fn tuning(&self) -> Tuning {
+        Tuning {
+            window: self.window.max(1),
+            drain: self.drain_timeout,
+            inbox_age: self.inbox_age,
+            body_limit: self.body_limit,
+            request_timeout: self.request_timeout,
+            generation: self.generation,
+            ..Tuning::default()
+        }
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    // The unit `d` is 24 hours here; calendars have no say.
+    let days = text
+        .strip_suffix('d')
+        .and_then(|days| days.parse::<u32>().ok());
+    if let Some(days) = days {
+        return Ok(Duration::from_secs(u64::from(days) * 24 * 3600));
+    }
+    let duration: SignedDuration = text
+        .parse()
+        .map_err(|_| format!("{text:?} is not a duration such as 500ms, 4s, 15m or 45d"))?;
+    Duration::try_from(duration).map_err(|_| format!("{text:?} is negative"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        assert_eq!(duration("45d"), Ok(Duration::from_secs(45 * 86_400)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("15m"), Ok(Duration::from_secs(900)));
+        assert!(duration("-1s").is_err());
+        assert!(duration("soon").is_err());
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_tuning() {
+        let settings = Settings::parse_from(["service"]);
+        assert_eq!(settings.tuning(), Tuning::default());
+    }
+}
