@@ -71,7 +71,7 @@ fn invalid<'a>(side: &'a str, parsed: &'a Parsed) -> impl Iterator<Item = Value>
         .flatten()
         .map(move |error| {
             let message = format!("the {side}'s schema is invalid: {}", error.message);
-            json!({ "path": error.path, "message": message })
+            json!({ "path": error.path, "rule": "schema", "message": message })
         })
 }
 

@@ -169,3 +169,20 @@ fn small_messages_cannot_cost_much() {
         start.elapsed()
     );
 }
+
+#[test]
+fn what_a_generated_type_would_decode_is_shown_too() {
+    let list = json!({"type": "record", "name": "List", "fields": [
+        {"name": "head", "type": "int"}, {"name": "tail", "type": ["null", "List"]}]});
+    let schema = Schema::from_json(&list).unwrap();
+    let mut bytes = [2, 2].repeat(254);
+    bytes.extend([2, 0]);
+    let json = to_plain(&schema, &bytes).unwrap();
+    assert_eq!(from_plain(&schema, &json).unwrap(), bytes);
+    let mut out = Vec::new();
+    resolve(&schema, &schema)
+        .unwrap()
+        .transcode(&bytes, &mut out)
+        .unwrap();
+    assert_eq!(out, bytes);
+}

@@ -183,3 +183,109 @@ fn resolution_agrees_on_the_shipped_pairs() {
         }
     }
 }
+
+#[test]
+#[ignore = "needs Java: `cargo xtask test` runs it"]
+fn parsers_agree_on_damaged_schemas() {
+    let mut java = Referee::start();
+    let mut source = Random::new(5);
+    let text = include_str!("data/pairs.jsonl");
+    let pairs: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let (mut accepted, mut refused, mut differ) = (0, 0, Vec::new());
+    for _ in 0..rounds(3000) {
+        let mut schema = pairs[source.below(pairs.len())][["old", "new"][source.below(2)]].clone();
+        for _ in 0..=source.below(2) {
+            let target = source.below(nodes(&schema));
+            damage(&mut schema, &mut target.clone(), &mut source);
+        }
+        let theirs = java.ask(&json!({ "writer": schema }));
+        let ours = Schema::from_json(&schema);
+        match (&ours, theirs.get("error")) {
+            (Ok(_), None) => accepted += 1,
+            (Err(_), Some(_)) => refused += 1,
+            _ => differ.push(format!(
+                "{schema}\n  ours {:?}\n  theirs {theirs}",
+                ours.map(|_| ())
+            )),
+        }
+    }
+    println!("{accepted} accepted, {refused} refused alike");
+    assert!(accepted > 500 && refused > 500);
+    assert!(
+        differ.is_empty(),
+        "{} differ\n{}",
+        differ.len(),
+        differ.join("\n")
+    );
+}
+
+fn nodes(json: &Value) -> usize {
+    1 + match json {
+        Value::Array(items) => items.iter().map(nodes).sum(),
+        Value::Object(entries) => entries.values().map(nodes).sum(),
+        _ => 0,
+    }
+}
+
+/// Replaces, removes or adds something at the node at position `left` of a walk.
+fn damage(json: &mut Value, left: &mut usize, source: &mut Random) -> bool {
+    if *left == 0 {
+        let choices = [
+            Value::Null,
+            json!(1),
+            json!(-1),
+            json!(1.5),
+            json!("int"),
+            json!("Foo"),
+            json!(""),
+            json!("a-b"),
+            json!([]),
+            json!({}),
+            json!(["null", "int"]),
+            json!(true),
+            json!({"type": "string"}),
+            json!("1.5"),
+            json!(5_000_000_000_i64),
+            json!({"type": "fixed", "name": "Fix", "size": 2}),
+            json!("x.y.Z"),
+        ];
+        let new = choices[source.below(choices.len())].clone();
+        match json {
+            Value::Array(items) if source.below(2) == 0 => {
+                if let Some(first) = items.first().cloned() {
+                    items.push(first);
+                }
+            }
+            Value::Object(entries) if source.below(2) == 0 => {
+                let keys = [
+                    "default",
+                    "namespace",
+                    "aliases",
+                    "order",
+                    "doc",
+                    "type",
+                    "name",
+                    "logicalType",
+                ];
+                entries.insert(keys[source.below(keys.len())].to_owned(), new);
+            }
+            Value::Object(entries) if source.below(2) == 0 => {
+                let key = entries.keys().nth(source.below(entries.len())).cloned();
+                key.map(|key| entries.shift_remove(&key));
+            }
+            _ => *json = new,
+        }
+        return true;
+    }
+    *left -= 1;
+    match json {
+        Value::Array(items) => items.iter_mut().any(|item| damage(item, left, source)),
+        Value::Object(entries) => entries
+            .values_mut()
+            .any(|value| damage(value, left, source)),
+        _ => false,
+    }
+}

@@ -35,12 +35,9 @@ pub enum DecodeError {
         /// What was announced.
         count: u64,
     },
-    /// Values are nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
-    #[error("values are nested deeper than {limit} levels")]
-    TooDeep {
-        /// The limit.
-        limit: u32,
-    },
+    /// Values are nested deeper than is followed: see [`MAX_DEPTH`](super::MAX_DEPTH).
+    #[error("values are nested too deep")]
+    TooDeep,
     /// A string is not UTF-8.
     #[error("a string is not UTF-8")]
     InvalidUtf8,

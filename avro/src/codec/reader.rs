@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
         if self.depth == 0 {
-            return Err(DecodeError::TooDeep { limit: MAX_DEPTH });
+            return Err(DecodeError::TooDeep);
         }
         self.depth -= 1;
         let value = read(self)?;

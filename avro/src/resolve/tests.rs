@@ -16,12 +16,12 @@ fn reasons(writer: &Value, reader: &Value) -> Vec<String> {
     mismatches.iter().map(ToString::to_string).collect()
 }
 
-/// What `reader` makes of the value `plain` of `writer`, as Avro JSON.
-fn read(writer: &Value, reader: &Value, plain: &Value) -> Value {
+/// What `reader` makes of a value of `writer`, as Avro JSON.
+fn read(writer: &Value, reader: &Value, value: &Value) -> Value {
     let (writer, reader) = (schema(writer), schema(reader));
     let plan = resolve(&writer, &reader).unwrap();
     let mut out = Vec::new();
-    plan.transcode(&from_plain(&writer, plain).unwrap(), &mut out)
+    plan.transcode(&from_plain(&writer, value).unwrap(), &mut out)
         .unwrap();
     avro_to_json(&reader, &out).unwrap()
 }

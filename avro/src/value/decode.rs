@@ -1,7 +1,7 @@
 //! Decoding a value of any schema.
 
 use super::Value;
-use crate::codec::{DecodeError, Items, Reader};
+use crate::codec::{DecodeError, Items, MAX_DEPTH, Reader};
 use crate::schema::{Kind, Schema, TypeId, min_sizes};
 
 impl Value {
@@ -14,7 +14,8 @@ impl Value {
             schema,
             sizes: min_sizes(schema),
         };
-        let mut reader = Reader::new(bytes);
+        // Records and unions count as levels here, other than in generated types.
+        let mut reader = Reader::with_depth(bytes, 2 * MAX_DEPTH);
         let value = decoder.value(schema.root(), &mut reader)?;
         reader.finish()?;
         Ok(value)
