@@ -7,8 +7,14 @@ mod support;
 use apache_avro::reader::datum::GenericDatumReader;
 use apache_avro::writer::datum::GenericDatumWriter;
 use herald_avro::canonical::{fingerprint_rabin, parsing_canonical_form};
+use herald_avro::codec::{
+    Bytes, Date, Decimal, Duration, LocalTimestampMillis, TimeMillis, TimestampMicros, Uuid,
+};
 use herald_avro::schema::Schema;
 use herald_avro::value::{Random, Value, random};
+use std::collections::BTreeMap;
+use support::described::agree;
+use support::java::Referee;
 use support::schemas;
 
 #[test]
@@ -47,4 +53,34 @@ fn random_values_have_equal_bytes() {
         }
     }
     assert!(compared > 1000, "{compared}");
+}
+
+/// Everything that generated types are made of.
+#[test]
+fn the_types_of_fields_agree() {
+    fields(None);
+}
+
+/// As [`the_types_of_fields_agree`], for Java too.
+#[test]
+#[ignore = "needs Java: `cargo xtask test` runs it"]
+fn the_types_of_fields_agree_with_java() {
+    fields(Some(&mut Referee::start()));
+}
+
+fn fields(mut java: Option<&mut Referee>) {
+    agree::<Vec<Option<i32>>>(java.as_deref_mut(), 1, 50);
+    agree::<BTreeMap<String, Vec<i64>>>(java.as_deref_mut(), 2, 50);
+    agree::<Vec<f64>>(java.as_deref_mut(), 3, 50);
+    agree::<BTreeMap<String, Option<f32>>>(java.as_deref_mut(), 4, 50);
+    agree::<Vec<String>>(java.as_deref_mut(), 5, 50);
+    agree::<Option<Bytes>>(java.as_deref_mut(), 6, 50);
+    agree::<Vec<bool>>(java.as_deref_mut(), 7, 50);
+    agree::<Vec<Uuid>>(java.as_deref_mut(), 8, 50);
+    agree::<Vec<Decimal<2>>>(java.as_deref_mut(), 9, 50);
+    agree::<Vec<Duration>>(java.as_deref_mut(), 10, 50);
+    agree::<Vec<TimestampMicros>>(java.as_deref_mut(), 11, 50);
+    agree::<Option<Date>>(java.as_deref_mut(), 12, 50);
+    agree::<Vec<TimeMillis>>(java.as_deref_mut(), 13, 50);
+    agree::<Vec<LocalTimestampMillis>>(java, 14, 50);
 }

@@ -68,7 +68,10 @@ fn resolution_agrees_on_random_changes() {
     for seed in 0..rounds(3000) {
         let mut source = Random::new(seed ^ 0x5eed);
         let old = schemas::schema(&mut source);
-        let new = schemas::change(&old, &mut source);
+        let mut new = schemas::change(&old, &mut source);
+        for _ in 0..seed % 4 {
+            new = schemas::change(&new, &mut source);
+        }
         let outcome = compare(&mut java, &old, &new, &mut source);
         readable += outcome.0;
         decoded += outcome.1;

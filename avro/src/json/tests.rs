@@ -120,12 +120,6 @@ fn ambiguity_is_bounded() {
 fn plain_json_of_random_values_reads_back() {
     let schema = parse(
         r#"{"type":"record","name":"All","fields":[
-            {"name":"a","type":["int","long","double","string",{"type":"string","logicalType":"uuid"}]},
-            {"name":"b","type":{"type":"array","items":["null",{"type":"int","logicalType":"date"},"bytes"]}}]}"#,
-    );
-    assert!(schema.is_err(), "two strings");
-    let schema = parse(
-        r#"{"type":"record","name":"All","fields":[
             {"name":"a","type":["int","long","double","string",{"type":"fixed","name":"F","size":3}]},
             {"name":"b","type":{"type":"array","items":["null",{"type":"int","logicalType":"date"},"bytes"]}},
             {"name":"c","type":{"type":"long","logicalType":"timestamp-micros"}},
@@ -139,15 +133,6 @@ fn plain_json_of_random_values_reads_back() {
         let value = random(&schema, &mut seed).unwrap();
         let bytes = value.to_bytes();
         let json = to_plain(&schema, &bytes).unwrap();
-        // A decimal of nine bytes may have more digits than were declared.
-        match from_plain(&schema, &json) {
-            Ok(back) => assert_eq!(back, bytes, "{json}"),
-            Err(errors) => {
-                assert!(
-                    errors.iter().all(|error| error.message.contains("digits")),
-                    "{errors:?}"
-                );
-            }
-        }
+        assert_eq!(from_plain(&schema, &json), Ok(bytes), "{json}");
     }
 }

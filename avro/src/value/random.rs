@@ -1,7 +1,8 @@
 //! Random values of any schema, from a seed.
 
 use super::Value;
-use crate::schema::{Kind, Schema, TypeId};
+use crate::codec::{Uuid, encode_unscaled};
+use crate::schema::{Kind, Logical, Schema, TypeId};
 
 /// A small generator (SplitMix64): the same seed gives the same values everywhere.
 #[derive(Clone, Debug)]
@@ -54,7 +55,7 @@ impl Random {
 }
 
 /// A random value of the schema; `None` if it has no value of less than about
-/// forty levels. Floating-point numbers are finite.
+/// forty levels. Floating-point numbers are finite, the keys of a map in order.
 pub fn random(schema: &Schema, random: &mut Random) -> Option<Value> {
     Generator {
         schema,
@@ -102,6 +103,9 @@ impl Generator<'_> {
             return None;
         }
         let inner = budget.saturating_sub(1);
+        if let Some(value) = self.logical(id) {
+            return Some(value);
+        }
         Some(match self.schema.kind(id) {
             Kind::Null => Value::Null,
             Kind::Boolean => Value::Boolean(self.random.below(2) == 1),
@@ -132,7 +136,9 @@ impl Generator<'_> {
                         self.value(*value, inner)?,
                     ))
                 });
-                Value::Map(entries.collect::<Option<_>>()?)
+                let mut entries: Vec<(String, Value)> = entries.collect::<Option<_>>()?;
+                entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+                Value::Map(entries)
             }
             Kind::Record(record) => {
                 let fields = record
@@ -153,6 +159,30 @@ impl Generator<'_> {
                 Value::Union(branch, Box::new(self.value(branches[branch], inner)?))
             }
         })
+    }
+
+    /// A value of a logical type that not every value of the type beneath is one of.
+    fn logical(&mut self, id: TypeId) -> Option<Value> {
+        let one = self.schema.get(id);
+        match (one.logical?, &one.kind) {
+            (Logical::Uuid, Kind::String) => {
+                let bits = u128::from(self.random.bits()) << 64 | u128::from(self.random.bits());
+                Some(Value::String(Uuid::from_u128(bits).to_string()))
+            }
+            (Logical::Decimal { precision, .. }, kind) => {
+                let limit = 10i128.pow(precision.min(38));
+                let wide = i128::from(self.random.long()) << self.random.below(64);
+                let mut bytes = Vec::new();
+                if let Kind::Fixed(fixed) = kind {
+                    encode_unscaled(wide % limit, Some(fixed.size), &mut bytes);
+                    return Some(Value::Fixed(bytes));
+                }
+                encode_unscaled(wide % limit, None, &mut bytes);
+                // Its length, which is one byte, is the encoding's affair.
+                Some(Value::Bytes(bytes.split_off(1)))
+            }
+            _ => None,
+        }
     }
 
     /// How many items to make; none when it would go too deep.
