@@ -17,6 +17,7 @@ mod queues;
 mod rabbitmq;
 mod record;
 mod released;
+mod roundtrip;
 mod rust_file;
 mod rust_type;
 mod service;
@@ -60,6 +61,7 @@ pub const EMITTERS: &[(&str, Emitter)] = &[
     ("Kafka topics", kafka::emit),
     ("RabbitMQ definitions", rabbitmq::emit),
     ("crate", manifest::emit),
+    ("round-trip test", roundtrip::emit),
     ("schemas", avsc::emit),
     ("released schemas", released::emit),
     ("schema for editors", crate::language::emit),

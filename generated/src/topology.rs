@@ -2,6 +2,7 @@
 
 //! Topics, queues and services of each environment.
 
+mod chaos;
 mod default;
 mod demo;
 mod production;
@@ -11,6 +12,7 @@ use herald::topology::Topology;
 /// The topology of an environment; `default` is the catalog without overrides.
 pub fn topology(environment: &str) -> Option<&'static Topology> {
     match environment {
+        "chaos" => Some(&chaos::TOPOLOGY),
         "default" => Some(&default::TOPOLOGY),
         "demo" => Some(&demo::TOPOLOGY),
         "production" => Some(&production::TOPOLOGY),

@@ -6,9 +6,13 @@ use tera::{Context, Tera};
 use super::EmitError;
 
 /// Name and text of every template.
-const TEMPLATES: [(&str, &str); 3] = [
+const TEMPLATES: [(&str, &str); 4] = [
     ("Cargo.toml", include_str!("../../../templates/Cargo.toml")),
     ("README.md", include_str!("../../../templates/README.md")),
+    (
+        "roundtrip.rs",
+        include_str!("../../../templates/roundtrip.rs"),
+    ),
     (
         "topics.yaml",
         include_str!("../../../templates/topics.yaml"),
