@@ -2,17 +2,19 @@
 //!
 //! Names are those of `status`: "postgres", "kafka-2".
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
 use crate::ledger::Ledger;
-use crate::process::Identity;
+use crate::process::{Identity, Life};
 use crate::report::Silent;
 use crate::start::{Until, start};
 use crate::{Error, Home, down};
 
 const KILLED: Duration = Duration::from_secs(10);
+const TAKES_EFFECT: Duration = Duration::from_secs(5);
 
 /// Stops one server in order; it stays part of the stack and comes back by [`start_one`].
 pub fn stop_one(home: &Home, name: &str) -> Result<(), Error> {
@@ -45,22 +47,33 @@ pub fn kill_one(home: &Home, name: &str) -> Result<(), Error> {
 /// SIGSTOP: the server and its helpers hold still, connections stay open.
 pub fn pause_one(home: &Home, name: &str) -> Result<(), Error> {
     act(home, name, |_, process| {
-        signal_family(process, Signal::STOP)
+        signal_family(process, Signal::STOP, Life::Paused)
     })
 }
 
 /// SIGCONT: goes on where it was paused.
 pub fn resume_one(home: &Home, name: &str) -> Result<(), Error> {
     act(home, name, |_, process| {
-        signal_family(process, Signal::CONT)
+        signal_family(process, Signal::CONT, Life::Running)
     })
 }
 
-fn signal_family(process: &Identity, signal: Signal) -> Result<(), Error> {
-    process
-        .family()
+/// Returns when every member is as wanted: a signal takes effect at its receiver's next turn.
+fn signal_family(process: &Identity, signal: Signal, wanted: Life) -> Result<(), Error> {
+    let family = process.family();
+    family
         .iter()
-        .try_for_each(|member| member.signal(signal).map(|_| ()))
+        .try_for_each(|member| member.signal(signal).map(|_| ()))?;
+    let end = Instant::now() + TAKES_EFFECT;
+    while family
+        .iter()
+        .filter_map(Identity::life)
+        .any(|life| life != wanted)
+        && Instant::now() < end
+    {
+        thread::sleep(Duration::from_millis(1));
+    }
+    Ok(())
 }
 
 fn act(

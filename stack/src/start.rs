@@ -36,30 +36,47 @@ pub(crate) fn start(
 ) -> Result<(), Error> {
     let node = ledger.node(name)?;
     let began = Instant::now();
-    let (process, verb) = match ledger.process(name)? {
-        Some(process) => (process, "runs already"),
-        None => (spawn(&node, ledger)?, "healthy"),
+    let (process, said, verb) = if let Some(process) = ledger.process(name)? {
+        let said = wait(&node, &process, until, report)?;
+        (process, said, "runs already".to_owned())
+    } else {
+        let (process, said) = spawn_until_healthy(ledger, &node, until, report)?;
+        (
+            process,
+            said,
+            format!("healthy after {:.1} s", began.elapsed().as_secs_f32()),
+        )
     };
-    let said = wait(&node, &process, until, report)?;
     node.component.server.furnish(&node)?;
     let port = node
         .component
         .ports
         .first()
         .map_or(0, |port| node.port(port.name));
-    let took = if verb == "healthy" {
-        format!(" after {:.1} s", began.elapsed().as_secs_f32())
-    } else {
-        String::new()
-    };
     report.line(
         name,
-        &format!(
-            "{verb}{took} on 127.0.0.1:{port} (pid {}, {said})",
-            process.pid
-        ),
+        &format!("{verb} on 127.0.0.1:{port} (pid {}, {said})", process.pid),
     );
     Ok(())
+}
+
+/// A second try for a server that gave up: on a busy machine some of their own time limits pass.
+fn spawn_until_healthy(
+    ledger: &Ledger<'_>,
+    node: &Node<'_>,
+    until: Until,
+    report: &dyn Reporter,
+) -> Result<(Identity, String), Error> {
+    let process = spawn(node, ledger)?;
+    match wait(node, &process, until, report) {
+        Err(Error::Ended { .. }) => {
+            report.line(node.name, "ended while starting; trying once more");
+            let process = spawn(node, ledger)?;
+            let said = wait(node, &process, until, report)?;
+            Ok((process, said))
+        }
+        outcome => outcome.map(|said| (process, said)),
+    }
 }
 
 fn spawn(node: &Node<'_>, ledger: &Ledger<'_>) -> Result<Identity, Error> {

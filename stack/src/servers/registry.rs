@@ -66,6 +66,16 @@ struct Registry;
 /// Of the pool: the defaults are made for a large installation.
 const POOL: &[Setting] = &[("initial-size", "2"), ("min-size", "2"), ("max-size", "10")];
 
+const JAVA_17_ONLY: &[Setting] = &[
+    // Opening the file after a kill can take longer than the default of 5 s.
+    ("quarkus.datasource.jdbc.acquisition-timeout", "60"),
+    // The default tells its process from others by a listener on a port of chance.
+    (
+        "CoreEnvironmentBean.processImplementationClassName",
+        "com.arjuna.ats.internal.arjuna.utils.UuidProcessId",
+    ),
+];
+
 /// Without `WRITE_DELAY=0` a kill right after a registration loses the schema.
 fn database(file: &Path) -> String {
     format!("jdbc:h2:file:{};WRITE_DELAY=0", file.display())
@@ -151,6 +161,12 @@ impl Server for Registry {
                 "quarkus.management.port".to_owned(),
                 node.port("management").to_string(),
             ));
+        } else {
+            settings.extend(
+                JAVA_17_ONLY
+                    .iter()
+                    .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
+            );
         }
         command.args(
             settings
