@@ -40,8 +40,18 @@ fn a_seed_repeats_itself_and_no_other() {
     }
 }
 
+/// Few shrinks: a run that hangs takes all its virtual patience each time.
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        cases: 40,
+        max_shrink_iters: 50,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+    #![proptest_config(config())]
 
     #[test]
     fn the_log_loses_nothing_and_keeps_order(

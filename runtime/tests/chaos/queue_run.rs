@@ -66,7 +66,7 @@ pub(crate) fn run(sim: &Sim, shape: Shape) {
         assert!(work.most_unacked <= usize::from(shape.prefetch));
         assert_eq!((work.ready, work.unacked, work.dropped), (0, 0, 0));
         let dead: BTreeSet<usize> = broker.messages("work.dlq").iter().map(number).collect();
-        let rejected: BTreeSet<usize> = (0..shape.messages).filter(is_bad).collect();
+        let rejected: BTreeSet<usize> = (0..shape.messages).filter(|it| is_bad(*it)).collect();
         assert_eq!(dead, rejected);
     });
     if let Err(deadlock) = outcome {
@@ -93,7 +93,7 @@ fn queues() -> [QueueSpec; 3] {
 }
 
 /// Every seventh message is refused for good.
-fn is_bad(number: &usize) -> bool {
+fn is_bad(number: usize) -> bool {
     number % 7 == 3
 }
 
@@ -162,15 +162,15 @@ async fn work(
     };
     world.checkpoint(Step::Handled).await;
     // A stale tag means that the message comes again: nothing to do.
-    let _ = if is_bad(&number) {
+    let _ = if is_bad(number) {
         consumer.nack(delivery.tag, false).await
-    } else if times == 1 && number % 5 == 0 {
+    } else if times == 1 && number.is_multiple_of(5) {
         // The way of a retry: publish, then acknowledge.
         let later = message(Route::queue("work.wait"), number);
         publish(world, queues, later).await;
         world.checkpoint(Step::RetryPublished).await;
         consumer.ack(delivery.tag).await
-    } else if times == 1 && number % 11 == 0 {
+    } else if times == 1 && number.is_multiple_of(11) {
         consumer.nack(delivery.tag, true).await
     } else {
         consumer.ack(delivery.tag).await

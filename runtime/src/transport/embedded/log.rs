@@ -4,6 +4,7 @@ mod assign;
 mod consumer;
 mod group;
 mod inspect;
+mod look;
 mod state;
 
 use std::sync::{Arc, Mutex, PoisonError};

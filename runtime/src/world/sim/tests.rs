@@ -32,12 +32,7 @@ fn a_dropped_sleep_does_not_move_the_clock() {
     let world = sim.world();
     sim.run(async move {
         let fast = world.sleep(Duration::from_secs(1));
-        assert!(
-            world
-                .timeout(Duration::from_secs(900), fast)
-                .await
-                .is_some()
-        );
+        assert!(world.timeout(Duration::from_mins(15), fast).await.is_some());
     })
     .unwrap();
     assert_eq!(sim.elapsed(), Duration::from_secs(1));

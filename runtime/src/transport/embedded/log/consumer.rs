@@ -7,11 +7,12 @@ use tokio::sync::Notify;
 
 use super::LogBroker;
 use super::group::{Change, Epoch, Member};
+use super::look::{self, Found};
 use super::state::{Part, State};
 use crate::BoxFuture;
 use crate::transport::embedded::{OUTAGE_PROBE, round_trip};
 use crate::transport::{
-    CommitError, Done, LogConsumer, LogEvent, Record, Subscription, TopicPartition, TransportError,
+    CommitError, Done, LogConsumer, LogEvent, Subscription, TopicPartition, TransportError,
 };
 use crate::world::Fault;
 
@@ -105,7 +106,10 @@ impl Consumer {
             return Some(LogEvent::Closed);
         }
         let epoch = membership.epoch;
-        let found = self.broker.with(|state| self.look_into(state, epoch));
+        let (member, most) = (&self.subscription.member, self.broker.options.max_fetch);
+        let found = self
+            .broker
+            .with(|state| look::look(state, &self.group, epoch, member, most));
         match found {
             Found::Nothing => None,
             Found::Records(records) => Some(LogEvent::Records(records)),
@@ -132,27 +136,6 @@ impl Consumer {
                 }
                 Some(LogEvent::Lost(lost))
             }
-        }
-    }
-
-    fn look_into(&self, state: &mut State, epoch: Epoch) -> Found {
-        let Some(group) = state.groups.get_mut(&self.group) else {
-            return Found::Expelled(false);
-        };
-        let Some(member) = group.members.get_mut(&epoch) else {
-            let id = &self.subscription.member;
-            return Found::Expelled(group.members.values().any(|other| other.id == *id));
-        };
-        if let Some(change) = member.changes.pop_front() {
-            let (Change::Assigned(parts) | Change::Revoked(parts)) = &change;
-            let names = parts.iter().map(|part| state.name(*part)).collect();
-            return Found::Change(change, names);
-        }
-        let records = fetch(state, &self.group, epoch, self.broker.options.max_fetch);
-        if records.is_empty() {
-            Found::Nothing
-        } else {
-            Found::Records(records)
         }
     }
 
@@ -212,50 +195,6 @@ impl Consumer {
             Ok(())
         })
     }
-}
-
-enum Found {
-    Nothing,
-    Records(Vec<Record>),
-    Change(Change, Vec<TopicPartition>),
-    /// The membership has ended; true if another of the same id took its place.
-    Expelled(bool),
-}
-
-/// Reads on in the member's partitions, beginning after the one read last.
-fn fetch(state: &mut State, group: &Arc<str>, epoch: Epoch, most: usize) -> Vec<Record> {
-    let mut records = Vec::new();
-    let member = |state: &State| {
-        let member = &state.groups.get(group)?.members.get(&epoch)?;
-        let positions = &member.positions;
-        let after = positions.range((
-            std::ops::Bound::Excluded(member.last_read),
-            std::ops::Bound::Unbounded,
-        ));
-        let turn = after.chain(positions.range(..=member.last_read));
-        let open = turn.filter(|(part, _)| !member.paused.contains(part));
-        Some(open.map(|(part, from)| (*part, *from)).collect::<Vec<_>>())
-    };
-    let mut read = Vec::new();
-    for (part, from) in member(state).unwrap_or_default() {
-        if state.end(part) <= from {
-            continue;
-        }
-        let before = records.len();
-        state.read(part, from, most - before, &mut records);
-        read.push((part, from + (records.len() - before) as u64));
-        if records.len() == most {
-            break;
-        }
-    }
-    let group = state.groups.get_mut(group);
-    if let Some(member) = group.and_then(|group| group.members.get_mut(&epoch)) {
-        for (part, next) in read {
-            member.positions.insert(part, next);
-            member.last_read = part;
-        }
-    }
-    records
 }
 
 impl LogConsumer for Consumer {

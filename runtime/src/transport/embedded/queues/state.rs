@@ -204,6 +204,8 @@ impl State {
         self.give_all_back(id);
         if let Some(held) = self.consumers.get_mut(&id) {
             held.connection += 1;
+            // Tags count anew on every connection.
+            held.last_tag = 0;
             held.reconnected = true;
             held.wake.notify_one();
         }
