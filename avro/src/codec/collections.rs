@@ -1,6 +1,6 @@
 //! Arrays and maps.
 
-use super::reader::reservation;
+use super::items::reservation;
 use super::{Codec, DecodeError, Items, Reader, write};
 use std::collections::BTreeMap;
 

@@ -10,6 +10,7 @@ mod decimal;
 mod described;
 mod duration;
 mod error;
+mod items;
 mod macros;
 pub mod null_last;
 mod optional;
@@ -27,7 +28,8 @@ pub(crate) use decimal::{encode_unscaled, parse_scaled, scaled_text, unscaled_of
 pub use described::Described;
 pub use duration::Duration;
 pub use error::DecodeError;
-pub use reader::{Items, MAX_DEPTH, MAX_EMPTY_ITEMS, Reader};
+pub use items::Items;
+pub use reader::{MAX_DEPTH, MAX_EMPTY_ITEMS, Reader};
 pub use time::{Date, TimeMicros, TimeMillis};
 pub use timestamp::{
     LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimestampMicros,

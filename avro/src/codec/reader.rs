@@ -10,9 +10,6 @@ pub const MAX_DEPTH: u32 = 256;
 /// the input's length cannot bound those.
 pub const MAX_EMPTY_ITEMS: u32 = 1 << 16;
 
-/// Reserves at most this much before the items have been seen.
-const MAX_RESERVE_BYTES: usize = 1 << 16;
-
 /// A cursor over the bytes of one datum.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
@@ -279,41 +276,4 @@ fn too_short(needed: usize, found: usize) -> DecodeError {
     DecodeError::UnexpectedEnd {
         missing: (needed - found) as u64,
     }
-}
-
-/// Walks the items of an array or map across its blocks.
-#[derive(Clone, Copy, Debug)]
-pub struct Items {
-    left: usize,
-    min_size: usize,
-}
-
-impl Items {
-    /// Before the first block; `min_size` is the least size of one item in bytes.
-    #[inline]
-    pub fn new(min_size: usize) -> Self {
-        Self { left: 0, min_size }
-    }
-
-    /// Whether another item follows, which the caller then reads.
-    ///
-    /// # Errors
-    /// As [`Reader::block`].
-    #[inline]
-    pub fn next(&mut self, r: &mut Reader<'_>) -> Result<bool, DecodeError> {
-        if self.left == 0 {
-            self.left = r.block(self.min_size)?;
-            if self.left == 0 {
-                return Ok(false);
-            }
-        }
-        self.left -= 1;
-        Ok(true)
-    }
-}
-
-/// How many of `count` announced items of type `T` to reserve room for at once.
-#[inline]
-pub(super) fn reservation<T>(count: usize) -> usize {
-    count.min((MAX_RESERVE_BYTES / size_of::<T>().max(1)).max(4))
 }

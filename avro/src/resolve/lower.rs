@@ -2,7 +2,7 @@
 //! copies of whole stretches of bytes.
 
 use super::Mismatch;
-use super::actions::{Action, ActionId, Fields, Graph};
+use super::graph::{Action, ActionId, Fields, Graph};
 use super::plan::{Op, OpId, Part, Plan, Step};
 use super::shape::Shapes;
 use crate::codec::DecodeError;

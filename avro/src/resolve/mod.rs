@@ -11,6 +11,7 @@ mod aliases;
 mod check;
 mod equivalence;
 mod explain;
+mod graph;
 mod lossy;
 mod lower;
 mod mismatch;

@@ -1,6 +1,6 @@
 //! Turning the writer's bytes into the reader's.
 
-use super::actions::Promotion;
+use super::graph::Promotion;
 use super::shape::{DEPTH, Shapes};
 use super::{Mismatch, lossy};
 use crate::codec::{DecodeError, Reader, write};

@@ -1,6 +1,6 @@
 //! Which failures a value can come to.
 
-use super::actions::{Action, ActionId, Graph};
+use super::graph::{Action, ActionId, Graph};
 use super::path::{Path, Step};
 use super::{Mismatch, Rule};
 use crate::schema::{Kind, Schema, TypeId};
