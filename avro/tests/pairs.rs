@@ -6,6 +6,7 @@ mod support;
 
 use herald_avro::pairs::judge;
 use serde_json::{Value, json};
+use std::io::Write as _;
 use std::path::Path;
 use support::same_json;
 
@@ -24,7 +25,13 @@ fn verdicts_and_values_are_those_of_java() {
         count += 1;
         wrong.extend(check(line));
     }
-    println!("judged {count} pairs of {}", file.display());
+    // Past the capture of output: which file was judged is part of the result.
+    writeln!(
+        std::io::stderr(),
+        "judged {count} pairs of {}",
+        file.display()
+    )
+    .unwrap();
     assert!(count > 300, "only {count} pairs");
     assert!(
         wrong.is_empty(),
