@@ -55,8 +55,13 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn new(documents: &'a [Document<'a>], sources: &'a Sources) -> Self {
-        let messages = documents.iter().filter(|d| matches!(d.kind.word, "event" | "command"));
-        Self { messages: messages.map(|d| (d.name.as_str(), d)).collect(), sources }
+        let messages = documents
+            .iter()
+            .filter(|d| matches!(d.kind.word, "event" | "command"));
+        Self {
+            messages: messages.map(|d| (d.name.as_str(), d)).collect(),
+            sources,
+        }
     }
 
     /// The document of a message.

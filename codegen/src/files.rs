@@ -36,7 +36,10 @@ impl Files {
                 path: taken.key().clone(),
             }),
             Entry::Vacant(free) => {
-                free.insert(contents.into());
+                let mut contents = contents.into();
+                // All output is in memory at once: room that text grew into would add up.
+                contents.shrink_to_fit();
+                free.insert(contents);
                 Ok(())
             }
         }

@@ -32,7 +32,10 @@ fn is_released(model: &Model, message: &Message) -> bool {
 
 /// Writes a file that is not there yet.
 fn freeze(path: &Path, text: &str) -> Result<(), PersistError> {
-    let at = |source| PersistError { path: path.to_owned(), source };
+    let at = |source| PersistError {
+        path: path.to_owned(),
+        source,
+    };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(at)?;
     }

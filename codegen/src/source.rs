@@ -115,9 +115,18 @@ impl Sources {
     /// The line that the model records as a place.
     pub fn line(&self, source: &Source) -> Option<Span> {
         let (file, found) = self.find(source.file.strip_prefix("catalog/")?)?;
-        let text = found.text.lines().nth(source.line.saturating_sub(1) as usize)?;
+        let text = found
+            .text
+            .lines()
+            .nth(source.line.saturating_sub(1) as usize)?;
         let end_column = text.chars().count() as u32 + 1;
-        Some(Span { file, line: source.line, column: 1, end_line: source.line, end_column })
+        Some(Span {
+            file,
+            line: source.line,
+            column: 1,
+            end_line: source.line,
+            end_column,
+        })
     }
 
     /// Where a span starts, as the model records it.

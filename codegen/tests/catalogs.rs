@@ -28,13 +28,18 @@ fn name(case: &Path) -> String {
 }
 
 fn report(catalog: &Path) -> String {
-    let settings = Settings { runtime: "../runtime".into(), standalone: true };
+    let settings = Settings {
+        runtime: "../runtime".into(),
+        standalone: true,
+    };
     let report = match herald_codegen::load(catalog, settings) {
         Err(Failure::Catalog(report)) => report,
         Err(other) => panic!("{}: {other}", catalog.display()),
         Ok(_) => panic!("{}: nothing is wrong", catalog.display()),
     };
-    report.text(Color::No).replace(&catalog.display().to_string(), "<catalog>")
+    report
+        .text(Color::No)
+        .replace(&catalog.display().to_string(), "<catalog>")
 }
 
 #[test]
@@ -58,7 +63,11 @@ fn every_case_gives_the_code_of_its_name_and_no_errors_that_follow_from_it() {
     for case in cases() {
         let code = name(&case)[..4].to_owned();
         let report = fs::read_to_string(case.join("expected.txt")).unwrap();
-        assert!(report.contains(&format!("error[{code}]")), "{}: {report}", name(&case));
+        assert!(
+            report.contains(&format!("error[{code}]")),
+            "{}: {report}",
+            name(&case)
+        );
         assert!(!report.contains("panicked"), "{report}");
     }
 }
@@ -79,14 +88,21 @@ fn every_language_error_has_a_case() {
 #[test]
 fn a_folder_that_is_not_there_is_said_to_be_so() {
     let report = report(&folder().join("no-such-folder"));
-    assert!(report.starts_with("error[H004]: `<catalog>` cannot be read"), "{report}");
+    assert!(
+        report.starts_with("error[H004]: `<catalog>` cannot be read"),
+        "{report}"
+    );
     assert!(report.contains("--catalog"), "{report}");
 }
 
 #[test]
 fn codes_are_documented() {
     for explained in codes::ALL {
-        assert!(explained.docs.trim().lines().count() >= 1, "{}", explained.code);
+        assert!(
+            explained.docs.trim().lines().count() >= 1,
+            "{}",
+            explained.code
+        );
         assert!(!explained.docs.trim().is_empty(), "{}", explained.code);
     }
 }

@@ -36,7 +36,10 @@ fn problems(name: &str, markdown: &str) -> Vec<String> {
     for (line, text) in blocks(markdown) {
         let sources = Sources::new([("block.yaml".to_owned(), text)]);
         if let Err(found) = syntax::parse(&sources, Vec::new()) {
-            let shown: String = found.iter().map(|d| diagnostic::render(d, &sources, Color::No)).collect();
+            let shown: String = found
+                .iter()
+                .map(|d| diagnostic::render(d, &sources, Color::No))
+                .collect();
             problems.push(format!("{name}, block at line {line}:\n{shown}"));
         }
     }
@@ -47,19 +50,31 @@ fn problems(name: &str, markdown: &str) -> Vec<String> {
 fn blocks_of_the_documents_parse() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
-    let paths: Vec<PathBuf> = documents.iter().map(|d| root.join(d)).filter(|p| p.exists()).collect();
+    let paths: Vec<PathBuf> = documents
+        .iter()
+        .map(|d| root.join(d))
+        .filter(|p| p.exists())
+        .collect();
     let mut found = Vec::new();
     for path in paths {
-        found.extend(problems(&path.display().to_string(), &fs::read_to_string(&path).unwrap()));
+        found.extend(problems(
+            &path.display().to_string(),
+            &fs::read_to_string(&path).unwrap(),
+        ));
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn blocks_in_explanations_of_codes_parse() {
-    let errors = codes::ALL.iter().map(|e| (e.code.to_string(), e.docs.to_owned()));
+    let errors = codes::ALL
+        .iter()
+        .map(|e| (e.code.to_string(), e.docs.to_owned()));
     let rules = lint::rules().iter().map(|r| (r.code.to_string(), r.docs()));
-    let found: Vec<String> = errors.chain(rules).flat_map(|(code, docs)| problems(&code, &docs)).collect();
+    let found: Vec<String> = errors
+        .chain(rules)
+        .flat_map(|(code, docs)| problems(&code, &docs))
+        .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 

@@ -15,17 +15,63 @@ const SCHEMA: &str = include_str!("mutations/legacy.avsc");
 
 /// Pieces of the language, put where they do not belong.
 const PIECES: [&str; 36] = [
-    ":", "-", "{", "}", "[", "]", ",", "?", "|", "&a", "*a", "!!int", "\"", "'", "\n", "\n---\n", "\t", "  ", "~",
-    "null", "true", "99999999999999999999", "-1", "decimal(1, 2)", "map<", ">", "[T]?", "OrderPlaced", "event: X\n",
-    "type: A\nfields: { a: A }\n", "\u{feff}", "\u{0}", "注文", "👍", "#", "<<: ",
+    ":",
+    "-",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "?",
+    "|",
+    "&a",
+    "*a",
+    "!!int",
+    "\"",
+    "'",
+    "\n",
+    "\n---\n",
+    "\t",
+    "  ",
+    "~",
+    "null",
+    "true",
+    "99999999999999999999",
+    "-1",
+    "decimal(1, 2)",
+    "map<",
+    ">",
+    "[T]?",
+    "OrderPlaced",
+    "event: X\n",
+    "type: A\nfields: { a: A }\n",
+    "\u{feff}",
+    "\u{0}",
+    "注文",
+    "👍",
+    "#",
+    "<<: ",
 ];
 
 #[derive(Debug, Clone)]
 enum Mutation {
-    Remove { at: usize, length: usize },
-    Insert { at: usize, piece: usize },
-    Repeat { at: usize, length: usize },
-    Move { from: usize, length: usize, to: usize },
+    Remove {
+        at: usize,
+        length: usize,
+    },
+    Insert {
+        at: usize,
+        piece: usize,
+    },
+    Repeat {
+        at: usize,
+        length: usize,
+    },
+    Move {
+        from: usize,
+        length: usize,
+        to: usize,
+    },
 }
 
 fn mutation() -> impl Strategy<Value = Mutation> {
@@ -34,7 +80,11 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         (at(), 1_usize..40).prop_map(|(at, length)| Mutation::Remove { at, length }),
         (at(), 0..PIECES.len()).prop_map(|(at, piece)| Mutation::Insert { at, piece }),
         (at(), 1_usize..80).prop_map(|(at, length)| Mutation::Repeat { at, length }),
-        (at(), 1_usize..80, at()).prop_map(|(from, length, to)| Mutation::Move { from, length, to }),
+        (at(), 1_usize..80, at()).prop_map(|(from, length, to)| Mutation::Move {
+            from,
+            length,
+            to
+        }),
     ]
 }
 
@@ -43,7 +93,9 @@ fn apply(text: &mut Vec<char>, mutation: &Mutation) {
     let range = |at: usize, length: usize| at.min(size)..(at + length).min(size);
     match *mutation {
         Mutation::Remove { at, length } => drop(text.drain(range(at, length))),
-        Mutation::Insert { at, piece } => drop(text.splice(at.min(size)..at.min(size), PIECES[piece].chars())),
+        Mutation::Insert { at, piece } => {
+            drop(text.splice(at.min(size)..at.min(size), PIECES[piece].chars()))
+        }
         Mutation::Repeat { at, length } => {
             let part = text[range(at, length)].to_vec();
             text.splice(at.min(size)..at.min(size), part);
@@ -58,15 +110,24 @@ fn apply(text: &mut Vec<char>, mutation: &Mutation) {
 
 /// Runs the whole pipeline short of the disk; every finding is rendered.
 fn run(text: String) -> usize {
-    let files = [("a.yaml".to_owned(), text), ("legacy.avsc".to_owned(), SCHEMA.to_owned())];
+    let files = [
+        ("a.yaml".to_owned(), text),
+        ("legacy.avsc".to_owned(), SCHEMA.to_owned()),
+    ];
     let sources = Sources::new(files);
-    let settings = Settings { runtime: "../runtime".into(), standalone: true };
+    let settings = Settings {
+        runtime: "../runtime".into(),
+        standalone: true,
+    };
     let outcome = syntax::parse(&sources, Vec::new()).and_then(|documents| {
         let model = resolve::resolve(&documents, &sources, settings)?;
         check::check(&model, &documents, &sources)
     });
     let (Ok(found) | Err(found)) = outcome;
-    found.iter().map(|d| diagnostic::render(d, &sources, Color::No).len()).sum()
+    found
+        .iter()
+        .map(|d| diagnostic::render(d, &sources, Color::No).len())
+        .sum()
 }
 
 #[test]

@@ -50,17 +50,25 @@ pub(crate) fn root() -> PathBuf {
 impl CatalogArgs {
     /// Folder of the catalog.
     pub(crate) fn folder(&self) -> PathBuf {
-        self.catalog.clone().unwrap_or_else(|| root().join("catalog"))
+        self.catalog
+            .clone()
+            .unwrap_or_else(|| root().join("catalog"))
     }
 
     /// Prints findings.
     pub(crate) fn print(&self, report: &Report) {
         if self.format == Format::Json {
             // A reader that went away wants no more lines.
-            let _ = std::io::stdout().lock().write_all(report.json_lines().as_bytes());
+            let _ = std::io::stdout()
+                .lock()
+                .write_all(report.json_lines().as_bytes());
             return;
         }
-        let color = if std::io::stderr().is_terminal() { Color::Yes } else { Color::No };
+        let color = if std::io::stderr().is_terminal() {
+            Color::Yes
+        } else {
+            Color::No
+        };
         eprint!("{}", report.text(color));
     }
 
@@ -90,7 +98,10 @@ impl OutArgs {
             Some(path) => relative(&out, &absolute(path)),
             None => relative(&out, &root().join("runtime")),
         };
-        Settings { runtime: slashes(&runtime), standalone: out != absolute(&root().join("generated")) }
+        Settings {
+            runtime: slashes(&runtime),
+            standalone: out != absolute(&root().join("generated")),
+        }
     }
 }
 
@@ -128,7 +139,10 @@ mod tests {
     #[test]
     fn the_way_goes_up_and_down() {
         let way = |a: &str, b: &str| relative(Path::new(a), Path::new(b));
-        assert_eq!(way("/a/generated", "/a/runtime"), PathBuf::from("../runtime"));
+        assert_eq!(
+            way("/a/generated", "/a/runtime"),
+            PathBuf::from("../runtime")
+        );
         assert_eq!(way("/a/b/c", "/d"), PathBuf::from("../../../d"));
     }
 }

@@ -13,7 +13,12 @@ use exit::Exit;
 
 /// Herald: one catalog, every side of every event.
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, arg_required_else_help = true)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    arg_required_else_help = true
+)]
 struct Cli {
     #[command(subcommand)]
     verb: verbs::Verb,
@@ -25,7 +30,11 @@ fn main() -> std::process::ExitCode {
         Err(error) => {
             // Help and version are results; anything else is wrong use.
             let wrong = error.use_stderr();
-            if error.print().is_err() || wrong { Exit::Failed } else { Exit::Done }
+            if error.print().is_err() || wrong {
+                Exit::Failed
+            } else {
+                Exit::Done
+            }
         }
     };
     exit.into()

@@ -42,8 +42,15 @@ fn problem(
     pointer: &str,
     why: &str,
 ) -> Diagnostic {
-    let at = if pointer.is_empty() { "it".to_owned() } else { format!("`{pointer}`") };
-    let text = format!("an example of `{}` does not fit its payload: {why}", message.name);
+    let at = if pointer.is_empty() {
+        "it".to_owned()
+    } else {
+        format!("`{pointer}`")
+    };
+    let text = format!(
+        "an example of `{}` does not fit its payload: {why}",
+        message.name
+    );
     let help = "correct the example, or the payload";
     let Some((id, file)) = places.sources.find(path) else {
         return Diagnostic::whole(codes::BAD_EXAMPLE, text).help(help);
@@ -53,7 +60,10 @@ fn problem(
     let document = places.document(message);
     let listed = document.and_then(|d| {
         let mut listed = d.root.get("examples")?.items().iter();
-        listed.find(|n| n.text().is_some_and(|t| path.ends_with(t.trim_start_matches(['.', '/']))))
+        listed.find(|n| {
+            n.text()
+                .is_some_and(|t| path.ends_with(t.trim_start_matches(['.', '/'])))
+        })
     });
     match listed {
         Some(node) => diagnostic.with(node.span, "an example of this").help(help),

@@ -19,8 +19,11 @@ pub(super) fn check(
     out: &mut Vec<Diagnostic>,
 ) {
     let full_name = message.full_name();
-    let released: Vec<&ReleasedVersion> =
-        model.released(&message.name).iter().filter(|r| r.full_name == full_name).collect();
+    let released: Vec<&ReleasedVersion> = model
+        .released(&message.name)
+        .iter()
+        .filter(|r| r.full_name == full_name)
+        .collect();
     let Some(last) = released.last() else { return };
     let written = schema::of_message(model, message);
     let at = places.document(message).map(|d| d.name_span);
@@ -31,13 +34,27 @@ pub(super) fn check(
     if last.version == message.version && is_changed(&last.schema, &written) {
         out.push(changed(message, last, at, places));
     }
-    let Ok(reader) = Schema::from_json(&written) else { return };
+    let Ok(reader) = Schema::from_json(&written) else {
+        return;
+    };
     for old in must_read(message.compatibility, &released) {
-        let Ok(writer) = herald_avro::schema::parse(&old.schema) else { continue };
+        let Ok(writer) = herald_avro::schema::parse(&old.schema) else {
+            continue;
+        };
         for mismatch in resolve(&writer, &reader).err().unwrap_or_default() {
-            let field = mismatch.path.split(['.', '[', '{', '<']).next().unwrap_or_default();
+            let field = mismatch
+                .path
+                .split(['.', '[', '{', '<'])
+                .next()
+                .unwrap_or_default();
             let at = places.field(message, field).or(at);
-            out.push(unreadable_version(message, old, &mismatch.to_string(), at, places));
+            out.push(unreadable_version(
+                message,
+                old,
+                &mismatch.to_string(),
+                at,
+                places,
+            ));
         }
     }
 }
@@ -62,21 +79,35 @@ pub(super) fn unreadable(model: &Model, places: &Places<'_>) -> Vec<Diagnostic> 
         let help = "restore the file as it was released";
         Some(place(Diagnostic::whole(codes::BAD_RELEASED, text), at, "released").help(help))
     };
-    model.released.values().flatten().filter_map(problem).collect()
+    model
+        .released
+        .values()
+        .flatten()
+        .filter_map(problem)
+        .collect()
 }
 
 /// The versions that a mode promises to read.
-fn must_read<'a>(mode: Compatibility, released: &[&'a ReleasedVersion]) -> Vec<&'a ReleasedVersion> {
+fn must_read<'a>(
+    mode: Compatibility,
+    released: &[&'a ReleasedVersion],
+) -> Vec<&'a ReleasedVersion> {
     match mode {
         Compatibility::BackwardTransitive | Compatibility::FullTransitive => released.to_vec(),
-        Compatibility::Backward | Compatibility::Full => released.last().copied().into_iter().collect(),
-        Compatibility::Forward | Compatibility::ForwardTransitive | Compatibility::None => Vec::new(),
+        Compatibility::Backward | Compatibility::Full => {
+            released.last().copied().into_iter().collect()
+        }
+        Compatibility::Forward | Compatibility::ForwardTransitive | Compatibility::None => {
+            Vec::new()
+        }
     }
 }
 
 /// Whether two schemas differ in more than their documentation.
 fn is_changed(frozen: &str, current: &Value) -> bool {
-    let Ok(mut frozen) = serde_json::from_str::<Value>(frozen) else { return true };
+    let Ok(mut frozen) = serde_json::from_str::<Value>(frozen) else {
+        return true;
+    };
     let mut current = current.clone();
     without_docs(&mut frozen);
     without_docs(&mut current);
@@ -91,7 +122,9 @@ fn without_docs(value: &mut Value) {
             if map.contains_key("type") {
                 map.shift_remove("doc");
             }
-            map.iter_mut().filter(|(key, _)| *key != "default").for_each(|(_, v)| without_docs(v));
+            map.iter_mut()
+                .filter(|(key, _)| *key != "default")
+                .for_each(|(_, v)| without_docs(v));
         }
         _ => {}
     }
@@ -100,7 +133,10 @@ fn without_docs(value: &mut Value) {
 fn place(diagnostic: Diagnostic, at: Option<Span>, label: &str) -> Diagnostic {
     match at {
         Some(span) => Diagnostic {
-            at: Some(crate::diagnostic::Label { span, text: label.to_owned() }),
+            at: Some(crate::diagnostic::Label {
+                span,
+                text: label.to_owned(),
+            }),
             ..diagnostic
         },
         None => diagnostic,
@@ -114,7 +150,12 @@ fn with_file(diagnostic: Diagnostic, old: &ReleasedVersion, places: &Places<'_>)
     }
 }
 
-fn went_back(message: &Message, last: &ReleasedVersion, at: Option<Span>, places: &Places<'_>) -> Diagnostic {
+fn went_back(
+    message: &Message,
+    last: &ReleasedVersion,
+    at: Option<Span>,
+    places: &Places<'_>,
+) -> Diagnostic {
     let text = format!(
         "`{}` is at version {}, but version {} was released",
         message.name, message.version, last.version
@@ -124,10 +165,22 @@ fn went_back(message: &Message, last: &ReleasedVersion, at: Option<Span>, places
     with_file(diagnostic, last, places).help(help)
 }
 
-fn changed(message: &Message, last: &ReleasedVersion, at: Option<Span>, places: &Places<'_>) -> Diagnostic {
-    let text = format!("version {} of `{}` was released and differs now", last.version, message.name);
+fn changed(
+    message: &Message,
+    last: &ReleasedVersion,
+    at: Option<Span>,
+    places: &Places<'_>,
+) -> Diagnostic {
+    let text = format!(
+        "version {} of `{}` was released and differs now",
+        last.version, message.name
+    );
     let help = format!("undo the change, or write `version: {}`", last.version + 1);
-    let diagnostic = place(Diagnostic::whole(codes::RELEASED_CHANGED, text), at, "changed since");
+    let diagnostic = place(
+        Diagnostic::whole(codes::RELEASED_CHANGED, text),
+        at,
+        "changed since",
+    );
     with_file(diagnostic, last, places).help(help)
 }
 
@@ -138,8 +191,15 @@ fn unreadable_version(
     at: Option<Span>,
     places: &Places<'_>,
 ) -> Diagnostic {
-    let text = format!("`{}` cannot read its released version {}: {why}", message.name, old.version);
+    let text = format!(
+        "`{}` cannot read its released version {}: {why}",
+        message.name, old.version
+    );
     let help = "give new fields a default, and former names as `aliases`";
-    let diagnostic = place(Diagnostic::whole(codes::RELEASED_UNREADABLE, text), at, "cannot read");
+    let diagnostic = place(
+        Diagnostic::whole(codes::RELEASED_UNREADABLE, text),
+        at,
+        "cannot read",
+    );
     with_file(diagnostic, old, places).help(help)
 }

@@ -4,11 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::shape::{Key, Kind, Names, Shape};
-use crate::{
-    emit::EmitError,
-    files::Files,
-    model::Model,
-};
+use crate::{emit::EmitError, files::Files, model::Model};
 
 /// Writes `catalog.schema.json`, which editors complete catalog documents by.
 ///
@@ -131,7 +127,10 @@ mod tests {
         if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
             for (name, property) in properties {
                 let doc = property.get("description").and_then(Value::as_str);
-                assert!(doc.is_some_and(|d| d.ends_with('.')), "{path}.{name}: {doc:?}");
+                assert!(
+                    doc.is_some_and(|d| d.ends_with('.')),
+                    "{path}.{name}: {doc:?}"
+                );
                 described(property, &format!("{path}.{name}"));
             }
         }
@@ -142,14 +141,20 @@ mod tests {
         }
         for choice in ["anyOf", "oneOf"] {
             let schemas = schema.get(choice).and_then(Value::as_array);
-            schemas.into_iter().flatten().for_each(|s| described(s, path));
+            schemas
+                .into_iter()
+                .flatten()
+                .for_each(|s| described(s, path));
         }
     }
 
     #[test]
     fn every_key_is_documented() {
         let schema = json_schema();
-        assert_eq!(schema["oneOf"].as_array().map(Vec::len), Some(crate::language::KINDS.len()));
+        assert_eq!(
+            schema["oneOf"].as_array().map(Vec::len),
+            Some(crate::language::KINDS.len())
+        );
         described(&schema, "");
     }
 }

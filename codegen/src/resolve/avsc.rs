@@ -28,18 +28,32 @@ pub(super) fn payload(
 ) -> Option<Payload> {
     let path = node.text()?;
     let Some((id, file)) = beside(index, document, path) else {
-        out.push(no_file(index, document, path, node.span, codes::BAD_SCHEMA_FILE));
+        out.push(no_file(
+            index,
+            document,
+            path,
+            node.span,
+            codes::BAD_SCHEMA_FILE,
+        ));
         return None;
     };
     let mut error = |message: String, label: &str, help: &str| {
         let diagnostic = Diagnostic::new(codes::BAD_SCHEMA_FILE, message, node.span, label);
-        out.push(diagnostic.with(Span::start_of(id), "in this file").help(help));
+        out.push(
+            diagnostic
+                .with(Span::start_of(id), "in this file")
+                .help(help),
+        );
     };
     let schema = match schema::parse(&file.text) {
         Ok(schema) => schema,
         Err(errors) => {
             for found in errors {
-                error(format!("`{path}` is not an Avro schema: {found}"), "not a schema", "correct the file");
+                error(
+                    format!("`{path}` is not an Avro schema: {found}"),
+                    "not a schema",
+                    "correct the file",
+                );
             }
             return None;
         }
@@ -47,12 +61,24 @@ pub(super) fn payload(
     let root = schema.root();
     let Kind::Record(record) = schema.kind(root) else {
         let found = schema.kind(root).keyword();
-        error(format!("the payload in `{path}` is of type `{found}`, not a record"), "not a record", "a payload is a record");
+        error(
+            format!("the payload in `{path}` is of type `{found}`, not a record"),
+            "not a record",
+            "a payload is a record",
+        );
         return None;
     };
     if record.name.simple() != document.name {
-        let message = format!("`{path}` holds the record `{}`, not `{}`", record.name.simple(), document.name);
-        error(message, "another name", "the name of a payload and of its record are the same: rename one");
+        let message = format!(
+            "`{path}` holds the record `{}`, not `{}`",
+            record.name.simple(),
+            document.name
+        );
+        error(
+            message,
+            "another name",
+            "the name of a payload and of its record are the same: rename one",
+        );
         return None;
     }
     match lower_schema::lower(&schema, record, &file.display) {
@@ -64,7 +90,11 @@ pub(super) fn payload(
             types,
         }),
         Err(message) => {
-            error(format!("`{path}`: {message}"), "cannot be used", "change the schema, or write the payload as `fields:`");
+            error(
+                format!("`{path}`: {message}"),
+                "cannot be used",
+                "change the schema, or write the payload as `fields:`",
+            );
             None
         }
     }

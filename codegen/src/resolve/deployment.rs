@@ -120,32 +120,30 @@ fn dead_letters(view: View<'_, '_>, consume: &Consume, topics: &mut BTreeMap<Str
     let Some(source) = topics.get(&consume.topic) else {
         return;
     };
-    let (of, group) = (consume.topic.clone(), consume.group.clone());
     let retention = Layers::new(view.defaults()).retention("dead_letter_retention");
-    let dead_letter = Topic {
-        name: format!("{of}.{group}.dlt"),
-        doc: Some(format!(
-            "What the group `{group}` could not work off from `{of}`."
-        )),
+    let (of, group) = (&consume.topic, &consume.group);
+    let like = |suffix: &str, role: TopicRole| Topic {
+        name: format!("{of}.{group}.{suffix}"),
+        doc: None,
         events: Vec::new(),
+        partitions: source.partitions,
+        replication: source.replication,
         retention_ms: retention.unwrap_or(Some(DEAD_LETTER_RETENTION_MS)),
         cleanup: Cleanup::Delete,
-        role: TopicRole::DeadLetter {
-            of: of.clone(),
-            group: group.clone(),
-        },
+        role,
         source: consume.source.clone(),
-        ..source.clone()
     };
-    let redrive = Topic {
-        name: format!("{of}.{group}.redrive"),
-        doc: Some(format!(
-            "What the group `{group}` shall try again from `{of}`."
-        )),
-        role: TopicRole::Redrive { of, group },
-        ..dead_letter.clone()
+    let (from, by) = (of.clone(), group.clone());
+    let dead_letter = TopicRole::DeadLetter {
+        of: from,
+        group: by,
     };
-    for topic in [dead_letter, redrive] {
+    let (from, by) = (of.clone(), group.clone());
+    let redrive = TopicRole::Redrive {
+        of: from,
+        group: by,
+    };
+    for topic in [like("dlt", dead_letter), like("redrive", redrive)] {
         topics.entry(topic.name.clone()).or_insert(topic);
     }
 }

@@ -116,8 +116,13 @@ impl<'a> Index<'a> {
 
     /// Whether a message's document has a field, be its type right or wrong.
     pub(super) fn has_field(&self, message: &str, field: &str) -> bool {
-        let document = self.events.get(message).or_else(|| self.commands.get(message));
-        document.and_then(|d| d.root.get("fields")?.get(field)).is_some()
+        let document = self
+            .events
+            .get(message)
+            .or_else(|| self.commands.get(message));
+        document
+            .and_then(|d| d.root.get("fields")?.get(field))
+            .is_some()
     }
 
     /// Types, events and commands become Rust types and share one namespace of names.

@@ -192,14 +192,22 @@ impl Lower<'_, '_> {
 
     /// What to type in place of a name that is no type.
     fn meant(&self, name: &str) -> String {
-        let habit = |name: &str| HABITS.iter().find(|(typed, _)| *typed == name).map(|(_, meant)| *meant);
+        let habit = |name: &str| {
+            HABITS
+                .iter()
+                .find(|(typed, _)| *typed == name)
+                .map(|(_, meant)| *meant)
+        };
         if name == "null" {
             return "write `T?` for null or T".to_owned();
         }
         if self.index.events.contains_key(name) || self.index.commands.contains_key(name) {
             return format!("`{name}` is a message; move what both need into a `type`");
         }
-        let plain = PLAIN.iter().map(|(name, _)| *name).chain(["duration", "decimal", "fixed", "map"]);
+        let plain = PLAIN
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(["duration", "decimal", "fixed", "map"]);
         let near = nearest(name, plain.chain(self.index.types.keys().copied()));
         match (habit(name).or_else(|| near.and_then(habit)), near) {
             (Some(meant), _) => format!("write `{meant}`"),

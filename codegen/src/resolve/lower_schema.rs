@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::{
     ident,
     model::{
-        EnumDef, Field, FieldDefault, Fixed, FixedLogical, Record, Source, Symbol, Type, TypeDef, TypeKind,
-        UnionDef, Variant,
+        EnumDef, Field, FieldDefault, Fixed, FixedLogical, Record, Source, Symbol, Type, TypeDef,
+        TypeKind, UnionDef, Variant,
     },
 };
 
@@ -26,8 +26,18 @@ pub(super) fn lower(
     file: &Arc<str>,
 ) -> Result<(Record, Vec<TypeDef>), String> {
     let payload = record.name.full().to_owned();
-    let source = Source { file: Arc::clone(file), line: 1 };
-    let mut lower = Lower { schema, payload, source, types: BTreeMap::new(), open: BTreeSet::new(), depth: 0 };
+    let source = Source {
+        file: Arc::clone(file),
+        line: 1,
+    };
+    let mut lower = Lower {
+        schema,
+        payload,
+        source,
+        types: BTreeMap::new(),
+        open: BTreeSet::new(),
+        depth: 0,
+    };
     let lowered = lower.record(record)?;
     Ok((lowered, lower.types.into_values().collect()))
 }
@@ -51,7 +61,10 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn inside(&self, part: &str) -> Self {
-        Place { owner: self.owner, field: format!("{}_{part}", self.field) }
+        Place {
+            owner: self.owner,
+            field: format!("{}_{part}", self.field),
+        }
     }
 }
 
@@ -61,15 +74,33 @@ impl Lower<'_> {
         if self.depth > MAX_DEPTH {
             return Err(format!("records are nested more than {MAX_DEPTH} deep"));
         }
-        let fields = record.fields.iter().map(|field| self.field(&record.name, field)).collect::<Result<_, _>>();
+        let fields = record
+            .fields
+            .iter()
+            .map(|field| self.field(&record.name, field))
+            .collect::<Result<_, _>>();
         self.depth -= 1;
         fields.map(|fields| Record { fields })
     }
 
     fn field(&mut self, owner: &avro::Name, field: &avro::Field) -> Result<Field, String> {
-        let place = Place { owner, field: field.name.clone() };
-        let text = |key: &str| field.attributes.get(key).and_then(Value::as_str).map(str::to_owned);
-        let default = field.default.clone().map(|avro| Box::new(FieldDefault { plain: avro.clone(), avro }));
+        let place = Place {
+            owner,
+            field: field.name.clone(),
+        };
+        let text = |key: &str| {
+            field
+                .attributes
+                .get(key)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        let default = field.default.clone().map(|avro| {
+            Box::new(FieldDefault {
+                plain: avro.clone(),
+                avro,
+            })
+        });
         Ok(Field {
             name: field.name.clone(),
             rust: ident::rust_field(&field.name),
@@ -77,11 +108,19 @@ impl Lower<'_> {
             doc: field.doc.clone(),
             default,
             aliases: field.aliases.clone(),
-            added: field.attributes.get("added").and_then(Value::as_u64).map(|v| v as u32),
+            added: field
+                .attributes
+                .get("added")
+                .and_then(Value::as_u64)
+                .map(|v| v as u32),
             deprecated: text("deprecated"),
             pattern: text("pattern"),
             unit: text("unit"),
-            pii: field.attributes.get("pii").and_then(Value::as_bool).unwrap_or_default(),
+            pii: field
+                .attributes
+                .get("pii")
+                .and_then(Value::as_bool)
+                .unwrap_or_default(),
             line: 1,
         })
     }
@@ -90,18 +129,30 @@ impl Lower<'_> {
         let schema = self.schema;
         let ty = schema.get(id);
         match (&ty.kind, ty.logical) {
-            (Kind::Array(items), _) => Ok(Type::Array(Box::new(self.ty(*items, &place.inside("item"))?))),
-            (Kind::Map(values), _) => Ok(Type::Map(Box::new(self.ty(*values, &place.inside("value"))?))),
+            (Kind::Array(items), _) => Ok(Type::Array(Box::new(
+                self.ty(*items, &place.inside("item"))?,
+            ))),
+            (Kind::Map(values), _) => Ok(Type::Map(Box::new(
+                self.ty(*values, &place.inside("value"))?,
+            ))),
             (Kind::Union(branches), _) => self.union(branches, place),
             (Kind::Fixed(fixed), logical) => self.fixed(fixed, logical),
-            (Kind::Record(record), _) => {
-                self.named(&record.name, |lower| Ok(TypeKind::Record(lower.record(record)?)), &ty.kind)
+            (Kind::Record(record), _) => self.named(
+                &record.name,
+                |lower| Ok(TypeKind::Record(lower.record(record)?)),
+                &ty.kind,
+            ),
+            (Kind::Enum(def), _) => self.named(
+                &def.name,
+                |_| Ok(TypeKind::Enum(enumeration(def))),
+                &ty.kind,
+            ),
+            (_, Some(Logical::Decimal { precision, .. })) if precision > 38 => Err(format!(
+                "a decimal of {precision} digits; 38 are the most there are"
+            )),
+            (_, Some(Logical::Decimal { precision, scale })) => {
+                Ok(Type::Decimal { precision, scale })
             }
-            (Kind::Enum(def), _) => self.named(&def.name, |_| Ok(TypeKind::Enum(enumeration(def))), &ty.kind),
-            (_, Some(Logical::Decimal { precision, .. })) if precision > 38 => {
-                Err(format!("a decimal of {precision} digits; 38 are the most there are"))
-            }
-            (_, Some(Logical::Decimal { precision, scale })) => Ok(Type::Decimal { precision, scale }),
             (_, Some(logical)) => Ok(logical_type(logical).unwrap_or(Type::Bytes)),
             (kind, None) => Ok(primitive(kind)),
         }
@@ -121,12 +172,19 @@ impl Lower<'_> {
             let ty = self.ty(*id, &place.inside("branch"))?;
             let name = match (self.schema.kind(*id).name(), self.schema.get(*id).logical) {
                 (Some(name), _) => ident::rust_type(name.simple()),
-                (None, Some(logical)) => format!("{logical:?}").chars().take_while(|c| c.is_alphanumeric()).collect(),
+                (None, Some(logical)) => format!("{logical:?}")
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric())
+                    .collect(),
                 (None, None) => ident::rust_type(self.schema.kind(*id).keyword()),
             };
             variants.push(Variant { rust: name, ty });
         }
-        let name = format!("{}{}", ident::pascal(place.owner.simple()), ident::pascal(&place.field));
+        let name = format!(
+            "{}{}",
+            ident::pascal(place.owner.simple()),
+            ident::pascal(&place.field)
+        );
         let kind = TypeKind::Union(UnionDef { variants });
         let namespace = place.owner.namespace().unwrap_or_default();
         let mut def = self.definition(name.clone(), namespace, kind);
@@ -140,9 +198,13 @@ impl Lower<'_> {
             Some(Logical::Uuid) => Some(FixedLogical::Uuid),
             Some(Logical::Duration) => Some(FixedLogical::Duration),
             Some(Logical::Decimal { precision, .. }) if precision > 38 => {
-                return Err(format!("a decimal of {precision} digits; 38 are the most there are"));
+                return Err(format!(
+                    "a decimal of {precision} digits; 38 are the most there are"
+                ));
             }
-            Some(Logical::Decimal { precision, scale }) => Some(FixedLogical::Decimal { precision, scale }),
+            Some(Logical::Decimal { precision, scale }) => {
+                Some(FixedLogical::Decimal { precision, scale })
+            }
             _ => None,
         };
         Ok(Type::Fixed(Arc::new(Fixed {
@@ -162,12 +224,22 @@ impl Lower<'_> {
     ) -> Result<Type, String> {
         if name.full() == self.payload {
             let simple = name.simple();
-            return Err(format!("the payload `{simple}` contains itself; only a record inside it can"));
+            return Err(format!(
+                "the payload `{simple}` contains itself; only a record inside it can"
+            ));
         }
         if self.open.insert(name.full().to_owned()) {
             let kind = kind(self)?;
-            let mut def = self.definition(name.simple().to_owned(), name.namespace().unwrap_or_default(), kind);
-            def.aliases = declared.aliases().iter().map(|a| a.full().to_owned()).collect();
+            let mut def = self.definition(
+                name.simple().to_owned(),
+                name.namespace().unwrap_or_default(),
+                kind,
+            );
+            def.aliases = declared
+                .aliases()
+                .iter()
+                .map(|a| a.full().to_owned())
+                .collect();
             def.doc = match declared {
                 Kind::Record(record) => record.doc.clone(),
                 Kind::Enum(def) => def.doc.clone(),
@@ -198,8 +270,15 @@ impl Lower<'_> {
 }
 
 fn enumeration(def: &avro::Enum) -> EnumDef {
-    let symbol = |name: &String| Symbol { rust: ident::rust_type(name), name: name.clone(), doc: None };
-    EnumDef { symbols: def.symbols.iter().map(symbol).collect(), default: def.default.clone() }
+    let symbol = |name: &String| Symbol {
+        rust: ident::rust_type(name),
+        name: name.clone(),
+        doc: None,
+    };
+    EnumDef {
+        symbols: def.symbols.iter().map(symbol).collect(),
+        default: def.default.clone(),
+    }
 }
 
 fn logical_type(logical: Logical) -> Option<Type> {

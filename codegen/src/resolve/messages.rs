@@ -84,40 +84,41 @@ fn message(
         .and_then(Node::whole)
         .map_or(1, |v| v as u32);
     let mut namespace = namespace(index.system_name(), domain);
-    let (record, types, aliases_in_schema, doc_in_schema) = match (root.get("fields"), root.get("schema")) {
-        (Some(fields), None) => {
-            let owner = Some((document.name.as_str(), namespace.as_str()));
-            let mut lower = Lower {
-                index,
-                owner,
-                owned: Vec::new(),
-                out,
-            };
-            let record = records::record(&mut lower, fields, Some(version));
-            (record, lower.owned, Vec::new(), None)
-        }
-        (None, Some(schema)) => {
-            let payload = avsc::payload(index, document, schema, out)?;
-            namespace = payload.namespace;
-            (payload.record, payload.types, payload.aliases, payload.doc)
-        }
-        (None, None) => (Record { fields: Vec::new() }, Vec::new(), Vec::new(), None),
-        (Some(_), Some(schema)) => {
-            let message = format!("the payload of `{}` is given twice", document.name);
-            let fields = root
-                .map()
-                .and_then(|m| m.entry("fields"))
-                .map(|e| e.key_span);
-            let help = "keep `fields:` or `schema:`";
-            let diagnostic =
-                Diagnostic::new(codes::ONE_OF, message, schema.span, "here").help(help);
-            out.push(match fields {
-                Some(span) => diagnostic.with(span, "and here"),
-                None => diagnostic,
-            });
-            return None;
-        }
-    };
+    let (record, types, aliases_in_schema, doc_in_schema) =
+        match (root.get("fields"), root.get("schema")) {
+            (Some(fields), None) => {
+                let owner = Some((document.name.as_str(), namespace.as_str()));
+                let mut lower = Lower {
+                    index,
+                    owner,
+                    owned: Vec::new(),
+                    out,
+                };
+                let record = records::record(&mut lower, fields, Some(version));
+                (record, lower.owned, Vec::new(), None)
+            }
+            (None, Some(schema)) => {
+                let payload = avsc::payload(index, document, schema, out)?;
+                namespace = payload.namespace;
+                (payload.record, payload.types, payload.aliases, payload.doc)
+            }
+            (None, None) => (Record { fields: Vec::new() }, Vec::new(), Vec::new(), None),
+            (Some(_), Some(schema)) => {
+                let message = format!("the payload of `{}` is given twice", document.name);
+                let fields = root
+                    .map()
+                    .and_then(|m| m.entry("fields"))
+                    .map(|e| e.key_span);
+                let help = "keep `fields:` or `schema:`";
+                let diagnostic =
+                    Diagnostic::new(codes::ONE_OF, message, schema.span, "here").help(help);
+                out.push(match fields {
+                    Some(span) => diagnostic.with(span, "and here"),
+                    None => diagnostic,
+                });
+                return None;
+            }
+        };
     let mut aliases = texts(root, "aliases");
     aliases.extend(aliases_in_schema);
     let message = Message {

@@ -18,7 +18,13 @@ use crate::{
 };
 
 /// The place of what stands nowhere: the first file's beginning.
-const NOWHERE: Span = Span { file: FileId(0), line: 1, column: 1, end_line: 1, end_column: 1 };
+const NOWHERE: Span = Span {
+    file: FileId(0),
+    line: 1,
+    column: 1,
+    end_line: 1,
+    end_column: 1,
+};
 
 /// Lowered documents with what was found in them.
 type Lowered<T> = (Option<T>, Vec<Diagnostic>);
@@ -127,7 +133,10 @@ fn place(index: &Index<'_>, def: &TypeDef) -> Span {
     let documents = [&index.types, &index.events, &index.commands];
     let owner = def.owner.as_deref().unwrap_or(&def.name);
     let document = documents.iter().find_map(|map| map.get(owner));
-    document.map(|d| d.name_span).or_else(|| index.sources.line(&def.source)).unwrap_or(NOWHERE)
+    document
+        .map(|d| d.name_span)
+        .or_else(|| index.sources.line(&def.source))
+        .unwrap_or(NOWHERE)
 }
 
 /// Turns every default into what an Avro schema writes.
@@ -144,7 +153,9 @@ fn check_defaults(
         };
         for (at, field) in record.fields.iter().enumerate() {
             // What an `.avsc` file brings is in Avro's form already, and was checked when it was read.
-            let Some(document) = index.types.get(def.name.as_str()) else { continue };
+            let Some(document) = index.types.get(def.name.as_str()) else {
+                continue;
+            };
             if let Some(avro) = avro_default(types, field, document, out) {
                 found.push((def.name.clone(), at, avro));
             }
@@ -161,10 +172,7 @@ fn check_defaults(
     }
     for message in messages.all_mut() {
         let name = message.name.as_str();
-        let document = index
-            .events
-            .get(name)
-            .or_else(|| index.commands.get(name));
+        let document = index.events.get(name).or_else(|| index.commands.get(name));
         let Some(document) = document.filter(|d| d.root.get("fields").is_some()) else {
             continue;
         };

@@ -133,12 +133,14 @@ fn kind(lower: &mut Lower<'_, '_>, document: &Document<'_>) -> Option<TypeKind> 
 
 /// Fields of a record; `version` is the message's, which no field can be added after.
 pub(super) fn record(lower: &mut Lower<'_, '_>, fields: &Node<'_>, version: Option<u32>) -> Record {
-    let fields = fields
-        .entries()
-        .iter()
-        .filter_map(|entry| field(lower, entry, version))
-        .collect();
-    Record { fields }
+    let mut record = Record {
+        fields: Vec::with_capacity(fields.entries().len()),
+    };
+    let entries = fields.entries().iter();
+    record
+        .fields
+        .extend(entries.filter_map(|entry| field(lower, entry, version)));
+    record
 }
 
 fn field(lower: &mut Lower<'_, '_>, entry: &Entry<'_>, version: Option<u32>) -> Option<Field> {

@@ -206,7 +206,12 @@ fn receives(
 }
 
 /// Fields that an entry depends on: each is a field of the payload, or a path that begins with one.
-fn reads(around: Around<'_, '_>, entry: Option<&Node<'_>>, message: &Message, out: &mut Vec<Diagnostic>) -> Vec<String> {
+fn reads(
+    around: Around<'_, '_>,
+    entry: Option<&Node<'_>>,
+    message: &Message,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<String> {
     let items = entry
         .and_then(|n| n.get("reads"))
         .map_or(&[][..], |n| n.items());
@@ -217,7 +222,9 @@ fn reads(around: Around<'_, '_>, entry: Option<&Node<'_>>, message: &Message, ou
             .split('.')
             .next()
             .unwrap_or_default();
-        if message.record.field(field).is_none() && !around.view.index.has_field(&message.name, field) {
+        if message.record.field(field).is_none()
+            && !around.view.index.has_field(&message.name, field)
+        {
             let text = format!("`{}` has no field `{field}`", message.name);
             let fields = message.record.fields.iter().map(|f| f.name.as_str());
             let help = did_you_mean(field, fields);

@@ -18,6 +18,8 @@ use crate::{
 pub(super) fn read<'a>(file: FileId, text: &'a str, out: &mut Vec<Diagnostic>) -> Vec<Node<'a>> {
     let mut builder = Builder {
         file,
+        text,
+        ascii: text.is_ascii(),
         stack: Vec::new(),
         documents: Vec::new(),
         out,
@@ -45,6 +47,8 @@ pub(super) fn read<'a>(file: FileId, text: &'a str, out: &mut Vec<Diagnostic>) -
 
 struct Builder<'a, 'o> {
     file: FileId,
+    text: &'a str,
+    ascii: bool,
     stack: Vec<Open<'a>>,
     documents: Vec<Node<'a>>,
     out: &'o mut Vec<Diagnostic>,
@@ -78,6 +82,7 @@ impl<'a> Builder<'a, '_> {
                 let span = self.scalar_span(&text, style, marks);
                 self.refuse(anchor, tag.as_deref(), span);
                 let plain = style == ScalarStyle::Plain;
+                let text = self.borrowed(text, plain, marks);
                 self.value(Node {
                     span,
                     value: Value::Scalar { text, plain },
@@ -144,14 +149,20 @@ impl<'a> Builder<'a, '_> {
     fn close(&mut self, marks: Marks) {
         let end = self.span(marks);
         let node = match self.stack.pop() {
-            Some(Open::List { span, items }) => Node {
-                span: span.to(end),
-                value: Value::List(items),
-            },
-            Some(Open::Map { span, map, .. }) => Node {
-                span: span.to(end),
-                value: Value::Map(map),
-            },
+            Some(Open::List { span, mut items }) => {
+                items.shrink_to_fit();
+                Node {
+                    span: span.to(end),
+                    value: Value::List(items),
+                }
+            }
+            Some(Open::Map { span, mut map, .. }) => {
+                map.entries.shrink_to_fit();
+                Node {
+                    span: span.to(end),
+                    value: Value::Map(map),
+                }
+            }
             None => return,
         };
         self.value(node);
@@ -288,6 +299,17 @@ impl<'a> Builder<'a, '_> {
             Diagnostic::new(codes::BAD_YAML, message, at, "the reader stopped here").help(help),
         );
         self.failed = true;
+    }
+
+    /// The text as a part of the file where it stands there as it is: trees are kept until the
+    /// whole catalog is resolved, and copies would add up.
+    fn borrowed(&self, text: Cow<'a, str>, plain: bool, marks: Marks) -> Cow<'a, str> {
+        let start = marks.start.index() + usize::from(!plain);
+        match self.text.get(start..start + text.len()) {
+            // Marks count characters; they are bytes in ASCII.
+            Some(part) if self.ascii && *part == *text => Cow::Borrowed(part),
+            _ => text,
+        }
     }
 
     fn span(&self, marks: Marks) -> Span {

@@ -13,5 +13,8 @@ pub(crate) struct Args {
 
 /// Builds and runs it.
 pub(crate) fn run(args: &Args) -> Exit {
-    child::cargo(&["run", "--quiet", "--release", "-p", "bench", "--"], &args.args)
+    child::cargo(
+        &["run", "--quiet", "--release", "-p", "bench", "--"],
+        &args.args,
+    )
 }

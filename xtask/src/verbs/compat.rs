@@ -37,11 +37,17 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn judge(text: &str, out: &mut impl io::Write) -> io::Result<Exit> {
-    let lines: Vec<(usize, &str)> =
-        text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
+    let lines: Vec<(usize, &str)> = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+        .collect();
     let mut exit = Exit::Done;
     for chunk in lines.chunks(CHUNK) {
-        let judged: Vec<_> = chunk.par_iter().map(|(at, line)| (at, pairs::judge(line))).collect();
+        let judged: Vec<_> = chunk
+            .par_iter()
+            .map(|(at, line)| (at, pairs::judge(line)))
+            .collect();
         for (at, answer) in judged {
             match answer {
                 Ok(line) => writeln!(out, "{line}")?,
@@ -60,14 +66,21 @@ mod tests {
 
     #[test]
     fn answers_come_in_the_order_of_the_file() {
-        let line = |id: usize| format!(r#"{{"id":"{id}","old":"int","new":"long","samples":[{{"hex":"02"}}]}}"#);
+        let line = |id: usize| {
+            format!(r#"{{"id":"{id}","old":"int","new":"long","samples":[{{"hex":"02"}}]}}"#)
+        };
         let text: String = (0..600).map(|id| line(id) + "\n").collect();
         let mut out = Vec::new();
         assert_eq!(judge(&text, &mut out).unwrap(), Exit::Done);
         let ids: Vec<String> = String::from_utf8(out)
             .unwrap()
             .lines()
-            .map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap()["id"].as_str().unwrap().to_owned())
+            .map(|l| {
+                serde_json::from_str::<serde_json::Value>(l).unwrap()["id"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            })
             .collect();
         assert_eq!(ids, (0..600).map(|id| id.to_string()).collect::<Vec<_>>());
     }

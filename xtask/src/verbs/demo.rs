@@ -15,5 +15,8 @@ pub(crate) struct Args {
 
 /// Builds and runs it.
 pub(crate) fn run(args: &Args) -> Exit {
-    child::cargo(&["run", "--quiet", "--profile", "xtask", "-p", "demo", "--"], &args.args)
+    child::cargo(
+        &["run", "--quiet", "--profile", "xtask", "-p", "demo", "--"],
+        &args.args,
+    )
 }

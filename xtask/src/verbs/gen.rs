@@ -1,6 +1,9 @@
 //! `cargo xtask gen`: from the catalog to everything generated.
 
-use herald_codegen::{Built, Failure, persist::{self, Changes}};
+use herald_codegen::{
+    Built, Failure,
+    persist::{self, Changes},
+};
 
 use crate::{
     catalog::{CatalogArgs, Format, OutArgs},
@@ -30,7 +33,8 @@ pub(crate) fn run(args: &Args) -> Exit {
 
 fn write(args: &Args) -> Result<Exit, Failure> {
     let out = args.out.folder();
-    let (changes, report) = herald_codegen::generate(&args.catalog.folder(), &out, args.out.settings())?;
+    let (changes, report) =
+        herald_codegen::generate(&args.catalog.folder(), &out, args.out.settings())?;
     args.catalog.print(&report);
     if args.catalog.format == Format::Text {
         println!("{}", summary(&changes));
@@ -40,18 +44,32 @@ fn write(args: &Args) -> Result<Exit, Failure> {
 
 fn check(args: &Args) -> Result<Exit, Failure> {
     let out = args.out.folder();
-    let Built { files, report } = herald_codegen::build(&args.catalog.folder(), args.out.settings())?;
+    let Built { files, report } =
+        herald_codegen::build(&args.catalog.folder(), args.out.settings())?;
     let changes = persist::compare(&files, &out)?;
     args.catalog.print(&report);
     if changes.is_empty() {
         return Ok(Exit::Done);
     }
     print!("{}", persist::diff(&files, &out, &changes, DIFF_LINES));
-    eprintln!("the generated files are stale ({}); run `cargo xtask gen`", summary(&changes));
+    eprintln!(
+        "the generated files are stale ({}); run `cargo xtask gen`",
+        summary(&changes)
+    );
     Ok(Exit::Findings)
 }
 
 fn summary(changes: &Changes) -> String {
-    let Changes { added, changed, removed, unchanged } = changes;
-    format!("{} added, {} changed, {} removed, {unchanged} unchanged", added.len(), changed.len(), removed.len())
+    let Changes {
+        added,
+        changed,
+        removed,
+        unchanged,
+    } = changes;
+    format!(
+        "{} added, {} changed, {} removed, {unchanged} unchanged",
+        added.len(),
+        changed.len(),
+        removed.len()
+    )
 }

@@ -13,7 +13,10 @@ pub(crate) struct Args {
 
 /// Reports; ends 1 when there is something to report.
 pub(crate) fn run(args: &Args) -> Exit {
-    let settings = Settings { runtime: String::new(), standalone: false };
+    let settings = Settings {
+        runtime: String::new(),
+        standalone: false,
+    };
     match herald_codegen::load(&args.catalog.folder(), settings) {
         Ok(loaded) if loaded.report.is_empty() => Exit::Done,
         Ok(loaded) => {

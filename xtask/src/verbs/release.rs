@@ -14,7 +14,10 @@ pub(crate) struct Args {
 /// Writes what is not frozen yet; what is frozen is never written again.
 pub(crate) fn run(args: &Args) -> Exit {
     let folder = args.catalog.folder();
-    let settings = Settings { runtime: String::new(), standalone: false };
+    let settings = Settings {
+        runtime: String::new(),
+        standalone: false,
+    };
     let loaded = match herald_codegen::load(&folder, settings) {
         Ok(loaded) => loaded,
         Err(failure) => return args.catalog.fail(&failure),

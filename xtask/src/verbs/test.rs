@@ -20,13 +20,23 @@ struct Step {
 
 /// All steps, in the order in which a failure is most telling.
 const STEPS: &[Step] = &[
-    Step { name: "unit and integration tests", cargo: &["test", "--quiet", "--workspace"] },
-    Step { name: "generated files are current", cargo: &["xtask", "gen", "--check"] },
+    Step {
+        name: "unit and integration tests",
+        cargo: &["test", "--quiet", "--workspace"],
+    },
+    Step {
+        name: "generated files are current",
+        cargo: &["xtask", "gen", "--check"],
+    },
 ];
 
 /// Runs the steps; stops at the first that fails.
 pub(crate) fn run(args: &Args) -> Exit {
-    let wanted = |step: &&Step| args.only.as_ref().is_none_or(|only| step.name.contains(only.as_str()));
+    let wanted = |step: &&Step| {
+        args.only
+            .as_ref()
+            .is_none_or(|only| step.name.contains(only.as_str()))
+    };
     for step in STEPS.iter().filter(wanted) {
         let start = Instant::now();
         eprintln!("== {}", step.name);
