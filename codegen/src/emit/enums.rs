@@ -3,11 +3,15 @@
 use super::{docs, record::Head, rust_file::RustFile};
 use crate::model::EnumDef;
 
-/// Writes an enum, its symbols' text and its `Codec`.
-pub(super) fn write(file: &mut RustFile, head: &Head<'_>, def: &EnumDef) {
+/// Writes an enum, its symbols' text and its `Codec`; `parsed` where it is read from text, too.
+pub(super) fn write(file: &mut RustFile, head: &Head<'_>, def: &EnumDef, parsed: bool) {
     write_enum(file, head, def);
     file.body.blank();
     write_text(file, head.rust, def);
+    if parsed {
+        file.body.blank();
+        write_parsing(file, head.rust, def);
+    }
     file.body.blank();
     write_codec(file, head.rust, def);
 }
@@ -61,8 +65,36 @@ fn write_text(file: &mut RustFile, rust: &str, def: &EnumDef) {
     });
 }
 
+/// `FromStr`: the exact symbol.
+fn write_parsing(file: &mut RustFile, rust: &str, def: &EnumDef) {
+    let result = file.imports.prelude("Result");
+    let string = file.imports.prelude("String");
+    let code = &mut file.body;
+    code.block(format_args!("impl std::str::FromStr for {rust}"), |code| {
+        code.line(format_args!("type Err = {string};"));
+        code.blank();
+        code.block(
+            format_args!("fn from_str(text: &str) -> {result}<Self, {string}>"),
+            |code| {
+                code.block("match text", |code| {
+                    for symbol in &def.symbols {
+                        code.line(format_args!(
+                            "{:?} => Ok(Self::{}),",
+                            symbol.name, symbol.rust
+                        ));
+                    }
+                    code.line(format_args!(
+                        "_ => Err(format!(\"{{text:?}} is no `{rust}`\")),"
+                    ));
+                });
+            },
+        );
+    });
+}
+
 fn write_codec(file: &mut RustFile, rust: &str, def: &EnumDef) {
     let codec = file.imports.codec("Codec");
+    let vec = file.imports.prelude("Vec");
     let reader = file.imports.codec("Reader");
     let error = file.imports.codec("DecodeError");
     let result = file.imports.prelude("Result");
@@ -71,9 +103,12 @@ fn write_codec(file: &mut RustFile, rust: &str, def: &EnumDef) {
     code.block(format_args!("impl {codec} for {rust}"), |code| {
         code.line("const MIN_SIZE: usize = 1;");
         code.blank();
-        code.block("fn encode(&self, out: &mut Vec<u8>)", |code| {
-            code.line("write::index(*self as usize, out);");
-        });
+        code.block(
+            format_args!("fn encode(&self, out: &mut {vec}<u8>)"),
+            |code| {
+                code.line("write::index(*self as usize, out);");
+            },
+        );
         code.blank();
         let head = format!("fn decode(r: &mut {reader}<'_>) -> {result}<Self, {error}>");
         code.block(head, |code| {

@@ -102,7 +102,8 @@ pub(super) fn decode(
     (head, end): (&str, &str),
 ) {
     if !is_special(ty) {
-        return code.line(format_args!("{head}Codec::decode(r)?{end}"));
+        let codec = imports.codec("Codec");
+        return code.line(format_args!("{head}{codec}::decode(r)?{end}"));
     }
     match ty {
         Type::Optional {
@@ -151,7 +152,8 @@ fn decode_items(
         code.line(format_args!("let mut walk = {items}::new({min_size});"));
         code.block("while walk.next(r)?", |code| {
             if is_map {
-                code.line("let key = Codec::decode(r)?;");
+                let codec = imports.codec("Codec");
+                code.line(format_args!("let key = {codec}::decode(r)?;"));
                 decode(code, index, imports, ty, ("let item = ", ";"));
                 code.line("items.insert(key, item);");
             } else {

@@ -1,6 +1,6 @@
 //! Where each named type is written, and how small its values can be.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::{FixedLogical, Model, Record, Type, TypeDef, TypeKind};
 
@@ -10,6 +10,7 @@ pub(super) struct Index<'a> {
     model: &'a Model,
     owned: BTreeMap<&'a str, Vec<&'a TypeDef>>,
     min_sizes: HashMap<&'a str, usize>,
+    params: HashSet<&'a str>,
 }
 
 impl<'a> Index<'a> {
@@ -24,6 +25,7 @@ impl<'a> Index<'a> {
             model,
             owned,
             min_sizes: HashMap::new(),
+            params: params(model).collect(),
         };
         for (name, def) in &model.types {
             index.measure(name, def);
@@ -48,6 +50,11 @@ impl<'a> Index<'a> {
 
     fn directly_owned(&self, owner: &str) -> impl DoubleEndedIterator<Item = &'a TypeDef> {
         self.owned.get(owner).into_iter().flatten().copied()
+    }
+
+    /// Whether a request has a parameter of that type, so that it is read from text.
+    pub(super) fn is_param(&self, name: &str) -> bool {
+        self.params.contains(name)
     }
 
     /// The module of the generated crate that exports a type: its owner's, or that of shared types.
@@ -116,6 +123,25 @@ impl<'a> Index<'a> {
             other => self.min_size(other),
         }
     }
+}
+
+/// Names of the types that parameters of requests have.
+fn params(model: &Model) -> impl Iterator<Item = &str> {
+    let requests = model
+        .services()
+        .values()
+        .flat_map(|service| &service.requests);
+    let types = requests
+        .flat_map(|request| &request.params)
+        .map(|param| &param.ty);
+    types.filter_map(|ty| match ty {
+        Type::Named(name) => Some(name.as_str()),
+        Type::Optional { inner, .. } => match &**inner {
+            Type::Named(name) => Some(name.as_str()),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// Whether Rust has a type of its own for it: a fixed number of bytes is an array there.

@@ -160,6 +160,7 @@ pub(super) fn write(
     let item = file.imports.item("herald", "Message");
     let released_item = file.imports.item("herald", "Released");
     let option = file.imports.prelude("Option");
+    let string = file.imports.prelude("String");
     let older = released::before(index.model(), message);
     file.body
         .block(format_args!("impl {item} for {}", message.rust), |code| {
@@ -174,14 +175,18 @@ pub(super) fn write(
             code.line(format_args!("const VERSION: u32 = {};", message.version));
             released::write(code, &released_item, &older);
             code.blank();
-            code.block(format_args!("fn key(&self) -> {option}<String>"), |code| {
-                let field = message.key_field();
-                let text = field.and_then(|f| text_of(index, &f.ty, &format!("self.{}", f.rust)));
-                match text {
-                    Some(text) => code.some(&text),
-                    None => code.line("None"),
-                }
-            });
+            code.block(
+                format_args!("fn key(&self) -> {option}<{string}>"),
+                |code| {
+                    let field = message.key_field();
+                    let text =
+                        field.and_then(|f| text_of(index, &f.ty, &format!("self.{}", f.rust)));
+                    match text {
+                        Some(text) => code.some(&text),
+                        None => code.line("None"),
+                    }
+                },
+            );
         });
 }
 

@@ -15,7 +15,9 @@ pub(super) fn write(file: &mut RustFile, index: &Index<'_>, def: &TypeDef) {
     file.separate();
     match &def.kind {
         TypeKind::Record(record) => record::write(file, index, &head, record),
-        TypeKind::Enum(def) => enums::write(file, &head, def),
+        TypeKind::Enum(symbols) => {
+            enums::write(file, &head, symbols, index.is_param(&def.name));
+        }
         TypeKind::Union(def) => unions::write(file, index, &head, def),
         TypeKind::Fixed(_) => return,
     }

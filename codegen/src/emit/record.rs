@@ -87,6 +87,7 @@ fn field_docs(field: &Field) -> Vec<String> {
 
 fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, record: &Record) {
     let codec = file.imports.codec("Codec");
+    let vec = file.imports.prelude("Vec");
     let reader = file.imports.codec("Reader");
     let error = file.imports.codec("DecodeError");
     let result = file.imports.prelude("Result");
@@ -103,13 +104,16 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, record: &Reco
         code.line(format_args!("const MIN_SIZE: usize = {least};"));
         code.blank();
         if is_empty {
-            code.line("fn encode(&self, _: &mut Vec<u8>) {}");
+            code.line(format_args!("fn encode(&self, _: &mut {vec}<u8>) {{}}"));
         } else {
-            code.block("fn encode(&self, out: &mut Vec<u8>)", |code| {
-                for (field, place) in with_places() {
-                    fields::encode(code, imports, &field.ty, Place::field(place));
-                }
-            });
+            code.block(
+                format_args!("fn encode(&self, out: &mut {vec}<u8>)"),
+                |code| {
+                    for (field, place) in with_places() {
+                        fields::encode(code, imports, &field.ty, Place::field(place));
+                    }
+                },
+            );
         }
         code.blank();
         let r = if is_empty { "_" } else { "r" };

@@ -53,6 +53,7 @@ fn variant_doc(index: &Index<'_>, ty: &Type) -> String {
 
 fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, def: &UnionDef) {
     let codec = file.imports.codec("Codec");
+    let vec = file.imports.prelude("Vec");
     let reader = file.imports.codec("Reader");
     let error = file.imports.codec("DecodeError");
     let result = file.imports.prelude("Result");
@@ -65,9 +66,10 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, def: &UnionDe
             1 + least.unwrap_or(0)
         ));
         code.blank();
-        code.block("fn encode(&self, out: &mut Vec<u8>)", |code| {
-            encode(code, imports, def)
-        });
+        code.block(
+            format_args!("fn encode(&self, out: &mut {vec}<u8>)"),
+            |code| encode(code, imports, def),
+        );
         code.blank();
         let head = format!("fn decode(r: &mut {reader}<'_>) -> {result}<Self, {error}>");
         code.block(head, |code| decode(code, index, imports, def));

@@ -64,6 +64,7 @@ fn write_impl(file: &mut RustFile, index: &Index<'_>, request: &Request) {
     let parts = file.imports.item("herald::http", "Parts");
     let invalid = file.imports.item("herald::http", "Invalid");
     let option = file.imports.prelude("Option");
+    let string = file.imports.prelude("String");
     let result = file.imports.prelude("Result");
     let RustFile { imports, body, .. } = file;
     let returns = request.returns.as_ref();
@@ -88,7 +89,7 @@ fn write_impl(file: &mut RustFile, index: &Index<'_>, request: &Request) {
         code.block(head, |code| write_reading(code, request));
         code.blank();
         code.block(
-            format_args!("fn key(&self) -> {option}<String>"),
+            format_args!("fn key(&self) -> {option}<{string}>"),
             |code| match key(index, request) {
                 Some(text) => code.some(&text),
                 None => code.line("None"),
