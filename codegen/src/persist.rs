@@ -83,8 +83,8 @@ pub fn compare(files: &Files, out: &Path) -> Result<Changes, PersistError> {
 /// [`PersistError`] when a file cannot be read, written or deleted.
 pub fn persist(files: &Files, out: &Path) -> Result<Changes, PersistError> {
     let changes = compare(files, out)?;
-    let to_write: Vec<&String> = changes.added.iter().chain(&changes.changed).collect();
-    let folders: BTreeSet<&Path> = to_write
+    let folders: BTreeSet<&Path> = changes
+        .added
         .iter()
         .filter_map(|p| Path::new(p.as_str()).parent())
         .collect();
@@ -92,9 +92,15 @@ pub fn persist(files: &Files, out: &Path) -> Result<Changes, PersistError> {
         let folder = out.join(folder);
         fs::create_dir_all(&folder).map_err(at(&folder))?;
     }
-    to_write
+    let contents = |path: &String| files.get(path).unwrap_or_default();
+    changes.added.par_iter().try_for_each(|path| {
+        let place = out.join(path);
+        fs::write(&place, contents(path)).map_err(at(&place))
+    })?;
+    changes
+        .changed
         .par_iter()
-        .try_for_each(|path| write(&out.join(path), files.get(path).unwrap_or_default()))?;
+        .try_for_each(|path| replace(&out.join(path), contents(path)))?;
     for path in &changes.removed {
         let path = out.join(path);
         fs::remove_file(&path).map_err(at(&path))?;
@@ -103,7 +109,7 @@ pub fn persist(files: &Files, out: &Path) -> Result<Changes, PersistError> {
     let manifest = manifest(files);
     let path = out.join(MANIFEST);
     if !matches!(state(&path, &manifest)?, State::Same) {
-        write(&path, &manifest)?;
+        replace(&path, &manifest)?;
     }
     Ok(changes)
 }
@@ -159,7 +165,7 @@ fn state(path: &Path, contents: &str) -> Result<State, PersistError> {
 }
 
 /// A new file takes the place of an old one at once, so that nobody reads half of it.
-fn write(path: &Path, contents: &str) -> Result<(), PersistError> {
+fn replace(path: &Path, contents: &str) -> Result<(), PersistError> {
     let name = path
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())

@@ -1,6 +1,9 @@
 //! Catalog files in memory, and places in them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use crate::model::Source;
 
@@ -67,6 +70,24 @@ pub struct SourceFile {
     pub display: Arc<str>,
     /// Contents. Where they were not UTF-8, with replacement characters, for excerpts only.
     pub text: String,
+    /// Where each line begins, found when first asked for.
+    starts: OnceLock<Vec<u32>>,
+}
+
+impl SourceFile {
+    /// A line, from 1, without its end; empty beyond the last.
+    pub fn line(&self, line: u32) -> &str {
+        let starts = self.starts.get_or_init(|| {
+            let ends = self.text.bytes().zip(1_u32..).filter(|(b, _)| *b == b'\n');
+            std::iter::once(0)
+                .chain(ends.map(|(_, next)| next))
+                .collect()
+        });
+        let at = (line as usize).saturating_sub(1);
+        let start = starts.get(at).map(|s| *s as usize);
+        let rest = start.and_then(|s| self.text.get(s..)).unwrap_or_default();
+        rest.lines().next().unwrap_or_default()
+    }
 }
 
 /// All files of a catalog, in order of path.
@@ -85,6 +106,7 @@ impl Sources {
                 display: format!("catalog/{path}").into(),
                 path,
                 text,
+                starts: OnceLock::new(),
             })
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -115,11 +137,7 @@ impl Sources {
     /// The line that the model records as a place.
     pub fn line(&self, source: &Source) -> Option<Span> {
         let (file, found) = self.find(source.file.strip_prefix("catalog/")?)?;
-        let text = found
-            .text
-            .lines()
-            .nth(source.line.saturating_sub(1) as usize)?;
-        let end_column = text.chars().count() as u32 + 1;
+        let end_column = found.line(source.line).chars().count() as u32 + 1;
         Some(Span {
             file,
             line: source.line,

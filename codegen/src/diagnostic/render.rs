@@ -116,11 +116,7 @@ fn excerpt(text: &mut String, label: &Label, style: &Style<'_>, sources: &Source
     let Span { line, column, .. } = label.span;
     let arrow = blue(format!("{:gutter$}{}", "", style.arrow));
     let _ = writeln!(text, "{arrow} {}:{line}:{column}", file.display);
-    let source = file
-        .text
-        .lines()
-        .nth(line.saturating_sub(1) as usize)
-        .unwrap_or_default();
+    let source = file.line(line);
     let shown = Shown::cut(source, label.span);
     let bar = blue(format!("{:gutter$} |", ""));
     let _ = writeln!(text, "{bar}");

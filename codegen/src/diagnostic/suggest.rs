@@ -1,23 +1,31 @@
 //! "Did you mean": the known name nearest to what was typed.
 
+/// Longest name that is compared, in bytes.
+const LONGEST: usize = 64;
+
 /// The nearest name, when it is near enough to be meant.
 pub(crate) fn nearest<'a>(
     typed: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let typed_lower = typed.to_lowercase();
-    let limit = match typed.chars().count() {
+    let limit = match typed.len() {
         0..=2 => 1,
         3..=5 => 2,
         _ => 3,
     };
-    known
-        .into_iter()
-        .filter(|name| name.len().abs_diff(typed.len()) <= 2 * limit)
-        .map(|name| (distance(&typed_lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= limit && *distance < name.chars().count())
-        .min()
-        .map(|(_, name)| name)
+    let mut best: Option<(usize, &str)> = None;
+    for name in known {
+        let bound = best.map_or(limit, |(distance, _)| distance - 1);
+        let near = distance(typed.as_bytes(), name.as_bytes(), bound);
+        if let Some(distance) = near.filter(|d| *d < name.len()) {
+            best = Some((distance, name));
+            // One edit is a slip of the finger; looking further costs more than it finds.
+            if distance <= 1 {
+                break;
+            }
+        }
+    }
+    best.map(|(_, name)| name)
 }
 
 /// A help line naming the nearest name.
@@ -28,24 +36,30 @@ pub(crate) fn did_you_mean<'a>(
     nearest(typed, known).map(|name| format!("did you mean `{name}`?"))
 }
 
-/// Edits between two texts: insert, delete, replace, swap of neighbours (optimal string alignment).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+/// Edits between two texts, if there are at most `bound`: insert, delete, replace, swap of
+/// neighbours (optimal string alignment); small and capital letters are the same.
+fn distance(a: &[u8], b: &[u8], bound: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > bound || a.len() > LONGEST || b.len() > LONGEST {
+        return None;
+    }
+    let same = |i: usize, j: usize| a[i].eq_ignore_ascii_case(&b[j]);
+    let mut before = [0; LONGEST + 1];
+    let mut last: [usize; LONGEST + 1] = std::array::from_fn(|j| j);
     for i in 1..=a.len() {
-        let mut row = vec![i];
+        let mut row = [i; LONGEST + 1];
         for j in 1..=b.len() {
-            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = replace.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before[j - 2] + 1);
+            let replace = last[j - 1] + usize::from(!same(i - 1, j - 1));
+            row[j] = replace.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && same(i - 1, j - 2) && same(i - 2, j - 1) {
+                row[j] = row[j].min(before[j - 2] + 1);
             }
-            row.push(best);
+        }
+        if row[..=b.len()].iter().all(|edits| *edits > bound) {
+            return None;
         }
         before = std::mem::replace(&mut last, row);
     }
-    last.last().copied().unwrap_or_default()
+    Some(last[b.len()]).filter(|edits| *edits <= bound)
 }
 
 #[cfg(test)]
@@ -60,5 +74,13 @@ mod tests {
         assert_eq!(nearest("kye", known), Some("key"));
         assert_eq!(nearest("partitions", known), None);
         assert_eq!(nearest("x", known), None);
+    }
+
+    #[test]
+    fn the_nearest_wins() {
+        assert_eq!(
+            nearest("OrderPlacd", ["OrderPacked", "OrderPlaced"]),
+            Some("OrderPlaced")
+        );
     }
 }

@@ -17,15 +17,26 @@ pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
     Ok(())
 }
 
+/// Topics rendered at once: a template's values take many times the room of its text.
+const CHUNK: usize = 1000;
+
 fn topics(model: &Model, environment: &str, deployment: &Deployment) -> Result<String, EmitError> {
-    let topics: Vec<Value> = deployment.topics.values().map(topic).collect();
-    let values = json!({
-        "marker": MARKER,
-        "system": model.system.name,
-        "environment": environment,
-        "topics": topics,
-    });
-    templates::render("topics.yaml", &values)
+    let all: Vec<&Topic> = deployment.topics.values().collect();
+    let mut text = String::new();
+    for at in (0..all.len().max(1)).step_by(CHUNK) {
+        let chunk = all.iter().skip(at).take(CHUNK);
+        let topics: Vec<Value> = chunk.map(|t| topic(t)).collect();
+        let values = json!({
+            "marker": MARKER,
+            "system": model.system.name,
+            "environment": environment,
+            "first": at == 0,
+            "topics": topics,
+        });
+        text.truncate(text.trim_end().len());
+        text.push_str(&templates::render("topics.yaml", &values)?);
+    }
+    Ok(text)
 }
 
 fn topic(topic: &Topic) -> Value {

@@ -7,26 +7,10 @@ use std::fmt::Write as _;
 const CONTEXT: usize = 2;
 
 /// Largest middle, in lines of both sides multiplied, that is compared line by line.
-const SMALL: usize = 1 << 20;
+const SMALL: usize = 1 << 22;
 
 /// The change of one file; an empty side is a file that is not there.
 pub(super) fn unified(path: &str, old: &str, new: &str) -> String {
-    let (before, after): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    let head = before
-        .iter()
-        .zip(&after)
-        .take_while(|(a, b)| a == b)
-        .count();
-    let tail = before[head..]
-        .iter()
-        .rev()
-        .zip(after[head..].iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let (old_middle, new_middle) = (
-        &before[head..before.len() - tail],
-        &after[head..after.len() - tail],
-    );
     let name = |side: &str, text: &str| {
         if text.is_empty() {
             "/dev/null".to_owned()
@@ -35,33 +19,77 @@ pub(super) fn unified(path: &str, old: &str, new: &str) -> String {
         }
     };
     let mut text = format!("--- {}\n+++ {}\n", name("a", old), name("b", new));
-    let first = head.saturating_sub(CONTEXT);
-    let after_tail = tail.min(CONTEXT);
-    let around = (head - first) + after_tail;
-    let _ = writeln!(
-        text,
-        "@@ -{},{} +{},{} @@",
-        first + 1,
-        old_middle.len() + around,
-        first + 1,
-        new_middle.len() + around
-    );
-    let mut push = |mark: char, line: &str| {
-        let _ = writeln!(text, "{mark}{line}");
-    };
-    before[first..head].iter().for_each(|l| push(' ', l));
-    for (mark, line) in middle(old_middle, new_middle) {
-        push(mark, line);
+    let lines = compare(old, new);
+    for hunk in hunks(&lines) {
+        write_hunk(&mut text, &lines, hunk);
     }
-    before[before.len() - tail..]
-        .iter()
-        .take(after_tail)
-        .for_each(|l| push(' ', l));
     text
 }
 
+/// A line and what became of it: `' '` stays, `'-'` goes, `'+'` comes.
+type Line<'a> = (char, &'a str);
+
+fn compare<'a>(old: &'a str, new: &'a str) -> Vec<Line<'a>> {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let tails = old[head..].iter().rev().zip(new[head..].iter().rev());
+    let tail = tails.take_while(|(a, b)| a == b).count();
+    let stays = |lines: &[&'a str]| lines.iter().map(|l| (' ', *l)).collect::<Vec<_>>();
+    let mut lines = stays(&old[..head]);
+    lines.extend(middle(
+        &old[head..old.len() - tail],
+        &new[head..new.len() - tail],
+    ));
+    lines.extend(stays(&old[old.len() - tail..]));
+    lines
+}
+
+/// Changes that share context stand in one hunk: ranges of lines.
+fn hunks(lines: &[Line<'_>]) -> Vec<std::ops::Range<usize>> {
+    let mut hunks: Vec<std::ops::Range<usize>> = Vec::new();
+    for (at, _) in lines
+        .iter()
+        .enumerate()
+        .filter(|(_, (mark, _))| *mark != ' ')
+    {
+        let (start, end) = (
+            at.saturating_sub(CONTEXT),
+            (at + 1 + CONTEXT).min(lines.len()),
+        );
+        match hunks.last_mut() {
+            Some(last) if start <= last.end => last.end = end,
+            _ => hunks.push(start..end),
+        }
+    }
+    hunks
+}
+
+fn write_hunk(text: &mut String, lines: &[Line<'_>], hunk: std::ops::Range<usize>) {
+    let count =
+        |lines: &[Line<'_>], other: char| lines.iter().filter(|(mark, _)| *mark != other).count();
+    let (before, inside) = (&lines[..hunk.start], &lines[hunk]);
+    let start = |other| {
+        if count(inside, other) == 0 {
+            count(before, other)
+        } else {
+            count(before, other) + 1
+        }
+    };
+    let _ = writeln!(
+        text,
+        "@@ -{},{} +{},{} @@",
+        start('+'),
+        count(inside, '+'),
+        start('-'),
+        count(inside, '-')
+    );
+    for (mark, line) in inside {
+        let _ = writeln!(text, "{mark}{line}");
+    }
+}
+
 /// Lines of both sides, marked; by longest common subsequence where that is affordable.
-fn middle<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(char, &'a str)> {
+fn middle<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
     if old.len().saturating_mul(new.len()) > SMALL {
         let removed = old.iter().map(|l| ('-', *l));
         return removed.chain(new.iter().map(|l| ('+', *l))).collect();
@@ -79,12 +107,12 @@ fn middle<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(char, &'a str)> {
     }
     let (mut i, mut j, mut lines) = (0, 0, Vec::new());
     while i < old.len() || j < new.len() {
+        let old_is_longer =
+            |i: usize, j: usize| longest[(i + 1) * width + j] >= longest[i * width + j + 1];
         if i < old.len() && j < new.len() && old[i] == new[j] {
             lines.push((' ', old[i]));
             (i, j) = (i + 1, j + 1);
-        } else if i < old.len()
-            && (j == new.len() || longest[(i + 1) * width + j] >= longest[i * width + j + 1])
-        {
+        } else if i < old.len() && (j == new.len() || old_is_longer(i, j)) {
             lines.push(('-', old[i]));
             i += 1;
         } else {
@@ -101,18 +129,27 @@ mod tests {
 
     #[test]
     fn shows_the_changed_line_with_its_neighbours() {
-        let diff = unified("x.rs", "a\nb\nc\nd\ne\n", "a\nb\nC\nd\ne\n");
+        let diff = unified("x.rs", "a\nb\nc\nd\ne\nf\n", "a\nb\nc\nD\ne\nf\n");
         assert_eq!(
             diff,
-            "--- a/x.rs\n+++ b/x.rs\n@@ -1,5 +1,5 @@\n a\n b\n-c\n+C\n d\n e\n"
+            "--- a/x.rs\n+++ b/x.rs\n@@ -2,5 +2,5 @@\n b\n c\n-d\n+D\n e\n f\n"
         );
+    }
+
+    #[test]
+    fn distant_changes_are_hunks_of_their_own() {
+        let old: String = (0..20).map(|n| format!("{n}\n")).collect();
+        let new = old.replace("3\n", "three\n").replace("16\n", "");
+        let diff = unified("x", &old, &new);
+        let heads: Vec<&str> = diff.lines().filter(|l| l.starts_with("@@")).collect();
+        assert_eq!(heads, ["@@ -2,5 +2,5 @@", "@@ -12,8 +12,7 @@"]);
     }
 
     #[test]
     fn a_new_file_comes_from_nowhere() {
         assert_eq!(
             unified("x", "", "a\n"),
-            "--- /dev/null\n+++ b/x\n@@ -1,0 +1,1 @@\n+a\n"
+            "--- /dev/null\n+++ b/x\n@@ -0,0 +1,1 @@\n+a\n"
         );
     }
 }

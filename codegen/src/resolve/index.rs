@@ -1,6 +1,6 @@
 //! Documents by kind and name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     diagnostic::{Diagnostic, codes},
@@ -29,6 +29,8 @@ pub(super) struct Index<'a> {
     pub(super) waivers: Vec<&'a Document<'a>>,
     /// Topic of each event.
     pub(super) topic_of: BTreeMap<&'a str, String>,
+    /// Topics that are declared or that an event has of its own.
+    topic_names: BTreeSet<String>,
 }
 
 impl<'a> Index<'a> {
@@ -54,9 +56,12 @@ impl<'a> Index<'a> {
                 .collect(),
             system: one_system(documents, out),
             topic_of: BTreeMap::new(),
+            topic_names: BTreeSet::new(),
         };
         index.one_namespace(out);
         index.topic_of = index.topics_of_events(out);
+        let declared = index.topics.keys().map(|name| (*name).to_owned());
+        index.topic_names = declared.chain(index.topic_of.values().cloned()).collect();
         index
     }
 
@@ -72,9 +77,7 @@ impl<'a> Index<'a> {
             Ref::Command => self.commands.contains_key(name),
             Ref::Service => self.services.contains_key(name),
             Ref::Message => self.events.contains_key(name) || self.commands.contains_key(name),
-            Ref::Topic => {
-                self.topics.contains_key(name) || self.topic_of.values().any(|t| t == name)
-            }
+            Ref::Topic => self.topic_names.contains(name),
         }
     }
 
@@ -86,7 +89,7 @@ impl<'a> Index<'a> {
             Ref::Command => keys(&self.commands),
             Ref::Service => keys(&self.services),
             Ref::Message => [keys(&self.events), keys(&self.commands)].concat(),
-            Ref::Topic => self.topic_of.values().map(String::as_str).collect(),
+            Ref::Topic => self.topic_names.iter().map(String::as_str).collect(),
         }
     }
 

@@ -8,6 +8,9 @@ use crate::{
     syntax::{Document, Node},
 };
 
+/// How many errors of a catalog get a suggestion, which looks at every name there is.
+const SUGGESTED: usize = 300;
+
 /// Reports every reference of a document that finds nothing.
 pub(super) fn check(index: &Index<'_>, document: &Document<'_>, out: &mut Vec<Diagnostic>) {
     object(index, document.kind.keys, &document.root, out);
@@ -64,7 +67,9 @@ fn found(index: &Index<'_>, what: Ref, name: &str, at: Span, out: &mut Vec<Diagn
             "`{name}` is {}, which does not belong here",
             other.what()
         )),
-        None => did_you_mean(name, index.names(what)),
+        // After hundreds of errors nobody waits for suggestions.
+        None if out.len() < SUGGESTED => did_you_mean(name, index.names(what)),
+        None => None,
     };
     let help =
         help.unwrap_or_else(|| format!("declare it, or name {} that is declared", what.what()));

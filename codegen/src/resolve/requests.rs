@@ -95,12 +95,7 @@ impl One<'_, '_, '_> {
         let returns = self.ty("returns");
         let mut params = self.path_params(&path, at, body.as_ref(), returns.as_ref())?;
         params.extend(self.query());
-        if let Some(param) = params.iter().find(|p| p.name == "body")
-            && body.is_some()
-        {
-            let message = format!("the parameter `{}` would hide the body", param.name);
-            self.error(message, at, "named `body`", "rename the parameter");
-        }
+        self.one_field_each(&params, body.is_some(), at);
         let status = node.get("status").and_then(Node::whole).map(|s| s as u16);
         let key = self.key(method, &params, body.as_ref());
         Some(Request {
@@ -117,6 +112,23 @@ impl One<'_, '_, '_> {
             key,
             name,
         })
+    }
+
+    /// Parameters and the body become fields of one struct.
+    fn one_field_each(&mut self, params: &[Param], has_body: bool, at: Span) {
+        let mut taken: Vec<&str> = has_body.then_some("body").into_iter().collect();
+        for param in params {
+            if taken.contains(&param.rust.as_str()) {
+                let message = format!("two parts of the request would be called `{}`", param.rust);
+                self.error(
+                    message,
+                    at,
+                    "clashes",
+                    "rename a parameter of the path or query",
+                );
+            }
+            taken.push(&param.rust);
+        }
     }
 
     fn error(&mut self, message: String, at: Span, label: &str, help: &str) {

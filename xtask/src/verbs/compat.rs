@@ -1,10 +1,6 @@
 //! `cargo xtask compat --pairs FILE`: a line of JSON for each pair of schemas.
 
-use std::{
-    fs,
-    io::{self, Write as _},
-    path::PathBuf,
-};
+use std::{fs, io, path::PathBuf};
 
 use herald_avro::pairs;
 use rayon::prelude::*;
