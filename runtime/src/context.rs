@@ -42,6 +42,7 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
     ///
     /// # Errors
     /// If it is larger than its topic allows; delivery rejects the message then.
+    #[expect(clippy::needless_pass_by_value, reason = "what was published is gone")]
     pub fn publish<E: Event>(&mut self, event: E) -> Result<(), EffectError>
     where
         P: Publishes<E>,
@@ -53,6 +54,7 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
     ///
     /// # Errors
     /// If it is larger than its queue allows; delivery rejects the message then.
+    #[expect(clippy::needless_pass_by_value, reason = "what was sent is gone")]
     pub fn send<C: Command>(&mut self, command: C) -> Result<(), EffectError>
     where
         P: Sends<C>,
@@ -65,6 +67,7 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
     ///
     /// # Errors
     /// If the topology that the service was started with does not have it.
+    #[expect(clippy::needless_pass_by_value, reason = "what was set is gone")]
     pub fn set_timer<T: Timer>(&mut self, timer: T) -> Result<(), EffectError>
     where
         P: SetsTimer<T>,
@@ -74,6 +77,10 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
 
     /// Cancels the timer of that key, if it is set. One that is firing right now
     /// may still reach its handler, which must look at its own state.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers have keys of many kinds"
+    )]
     pub fn cancel_timer<T: Timer>(&mut self, key: impl ToString)
     where
         P: SetsTimer<T>,

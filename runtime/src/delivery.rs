@@ -15,6 +15,7 @@ mod gate;
 mod group;
 mod group_worker;
 mod lanes;
+mod offsets;
 mod park;
 mod partition;
 mod queue;
@@ -24,6 +25,7 @@ mod timers;
 mod unit;
 mod watermark;
 
+pub(crate) use at_work::AtWork;
 pub(crate) use engine::Engine;
 pub(crate) use group::Group;
 pub(crate) use queue::QueueReader;

@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use herald::transport::NewRecord;
 use herald::world::real;
@@ -41,7 +41,7 @@ fn thousands_of_messages_in_order_on_several_threads() {
                 })
                 .await;
         }
-        let began = Instant::now();
+        let began = bench.world.now();
         let _workers = bench.keep_running(2);
         while bench
             .worker
@@ -51,9 +51,9 @@ fn thousands_of_messages_in_order_on_several_threads() {
         {
             bench.world.sleep(Duration::from_millis(5)).await;
         }
-        let handled = began.elapsed();
+        let handled = bench.world.now().duration_since(began);
         bench.settled().await;
-        let told = began.elapsed();
+        let told = bench.world.now().duration_since(began);
         println!(
             "{total} messages: {:.0}/s handled, {:.0}/s told",
             total as f64 / handled.as_secs_f64(),

@@ -43,3 +43,56 @@ fn a_failing_key_keeps_its_order_and_holds_up_itself_alone() {
         assert_eq!(bench.texts::<Answered>("answered").len(), 22);
     });
 }
+
+#[test]
+fn a_full_window_pauses_the_partition_and_loses_nothing() {
+    simulate(3, FaultPlan::none(), &TOPOLOGY, async |mut bench| {
+        bench.platform.tuning.window = 8;
+        bench.ask("slow", "a", "slow:3000").await;
+        for at in 0..600 {
+            bench.ask(&format!("{at}"), "a", "next").await;
+            bench
+                .ask(&format!("b{at}"), &format!("b{at}"), "other")
+                .await;
+        }
+        let _worker = bench.keep_running(1);
+        bench.world.sleep(Duration::from_secs(2)).await;
+        let before = bench.worker.all_notes().len();
+        assert!(before < 600, "the window let {before} records pass");
+        bench.settled().await;
+        assert_eq!(bench.worker.notes("a").len(), 601);
+        assert_eq!(bench.worker.all_notes().len(), 1_201);
+    });
+}
+
+#[test]
+fn a_row_the_broker_refuses_for_good_holds_its_key_alone() {
+    // The topic that a service publishes to was not created.
+    simulate(4, FaultPlan::none(), &TOPOLOGY, async |mut bench| {
+        bench.broker = herald::transport::embedded::Embedded::new(&bench.world);
+        let topics = herald::transport::TopicSpec::all_of(&TOPOLOGY);
+        let (missing, present): (Vec<_>, Vec<_>) = topics
+            .into_iter()
+            .partition(|topic| topic.name == "answered");
+        bench.platform.log = bench.broker.log();
+        bench.platform.queues = bench.broker.queues();
+        bench.platform.log.declare(&present).await.unwrap();
+        let queues = herald::transport::QueueSpec::all_of(&TOPOLOGY);
+        bench.platform.queues.declare(&queues).await.unwrap();
+        let worker = bench.keep_running(1);
+        bench.ask("1", "a", "work:do").await;
+        bench.world.sleep(Duration::from_secs(5)).await;
+        // The command went out all the same.
+        assert_eq!(bench.worker.notes("a"), ["work:do", "do"]);
+        assert_eq!(bench.worker.bind().pending().await.outbox, 2);
+        // Once the topic is there, a start sends what was held, in order.
+        drop(worker);
+        bench.platform.log.declare(&missing).await.unwrap();
+        bench.world.sleep(Duration::from_secs(10)).await;
+        let _worker = bench.keep_running(1);
+        bench.world.sleep(Duration::from_secs(20)).await;
+        let told = bench.texts::<Answered>("answered");
+        let texts: Vec<_> = told.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["work:do", "do"]);
+    });
+}

@@ -1,5 +1,7 @@
 //! Both in-memory stores pass the suite of every store.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::time::Duration;
 
 use herald::conformance::store::Subject;
@@ -91,10 +93,10 @@ mod documents {
         run(|_| {
             Box::pin(async {
                 let store = Documents::<List>::new(Limits {
-                    window: Duration::from_secs(3600),
+                    window: Duration::from_hours(1),
                     ..Limits::default()
                 });
-                assert_eq!(store.prepare(Duration::from_secs(3600)).await, Ok(()));
+                assert_eq!(store.prepare(Duration::from_hours(1)).await, Ok(()));
                 let longer = store.prepare(Duration::from_secs(3601)).await;
                 assert!(matches!(longer, Err(StoreError::Refused(_))));
             })
@@ -125,7 +127,7 @@ mod documents {
         run(|world| {
             Box::pin(async move {
                 let store = Documents::<List>::new(Limits {
-                    window: Duration::from_secs(60),
+                    window: Duration::from_mins(1),
                     processed: 2,
                     ..Limits::default()
                 });
@@ -145,7 +147,7 @@ mod documents {
                         panic!("{id} was refused");
                     };
                     store
-                        .commit(&unit(id), tx, Default::default())
+                        .commit(&unit(id), tx, herald::store::Effects::default())
                         .await
                         .unwrap();
                 }

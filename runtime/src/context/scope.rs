@@ -98,10 +98,6 @@ impl Scope {
         &self.envelope
     }
 
-    pub(crate) fn trace(&self) -> TraceParent {
-        self.trace
-    }
-
     /// Takes what was gathered; the scope is empty again, as before an attempt.
     pub(crate) fn take_effects(&mut self) -> Effects {
         std::mem::take(&mut self.effects)

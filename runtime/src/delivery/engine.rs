@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::Notify;
 
+use super::AtWork;
 use crate::binding::Parts;
 use crate::context::Wiring;
 use crate::host::Platform;
@@ -23,6 +24,8 @@ pub(crate) struct Engine<S, St: Store> {
     pub(crate) meters: Meters,
     pub(crate) wakes: Wakes,
     pub(crate) stopping: Signal,
+    /// Requests that are being answered.
+    pub(crate) requests: AtWork,
     /// Consumers whose lag is asked for when metrics are.
     consumers: Mutex<Vec<(ConsumerMeters, Weak<dyn LogConsumer>)>>,
 }
@@ -59,6 +62,7 @@ impl<S, St: Store> Engine<S, St> {
             meters,
             wakes: Wakes::default(),
             stopping: Signal::default(),
+            requests: AtWork::default(),
             consumers: Mutex::default(),
         }
     }

@@ -18,9 +18,8 @@ use crate::store::Store;
 use crate::telemetry::ConsumerMeters;
 use crate::topology::{Consumes, Order, Policy};
 use crate::transport::{
-    CommitError, LogConsumer, LogEvent, Record, Subscription, TopicPartition, TransportError,
+    LogConsumer, LogEvent, Record, Subscription, TopicPartition, TransportError,
 };
-use crate::world::Step;
 
 /// A record on its way to its handler.
 pub(super) struct Item {
@@ -43,7 +42,7 @@ pub(crate) struct Group<S, St: Store> {
     /// What the inbox calls this consumer.
     pub(super) name: Arc<str>,
     pub(super) topic: Arc<str>,
-    pub(super) group: Arc<str>,
+    pub(super) id: Arc<str>,
     pub(super) meters: ConsumerMeters,
     pub(super) gate: Gate,
     pub(super) lanes: Lanes<Item>,
@@ -52,7 +51,8 @@ pub(crate) struct Group<S, St: Store> {
     pub(super) relief: Notify,
 }
 
-type Partitions = BTreeMap<TopicPartition, Arc<Partition>>;
+/// The partitions that are this member's.
+pub(super) type Partitions = BTreeMap<TopicPartition, Arc<Partition>>;
 
 impl<S, St> Group<S, St>
 where
@@ -75,7 +75,7 @@ where
             types: types.collect(),
             name: format!("{}/{}", engine.service().name, consumes.group).into(),
             topic: consumes.topic.into(),
-            group: consumes.group.into(),
+            id: consumes.group.into(),
             meters: engine.meters.consumer(consumes.topic, consumes.group),
             gate: Gate::default(),
             lanes: Lanes::default(),
@@ -96,7 +96,7 @@ where
         self.engine.watch(&self.meters, &consumer);
         let workers: Vec<_> = (0..self.consumes.concurrency.max(1))
             .map(|_| {
-                let name = format!("{} of {}", self.group, self.topic);
+                let name = format!("{} of {}", self.id, self.topic);
                 let worker = self.engine.world().spawn(&name, self.clone().work());
                 worker.abort_on_drop()
             })
@@ -131,10 +131,11 @@ where
                 Ok(consumer) => return Some(consumer),
                 Err(error) => error,
             };
-            match &error {
-                TransportError::Unavailable(_) => tracing::warn!(group = %self.group, %error),
+            if let TransportError::Unavailable(_) = &error {
+                tracing::warn!(group = %self.id, %error);
+            } else {
                 // Someone may create it yet; until then this is no use.
-                _ => tracing::error!(group = %self.group, topic = %self.topic, %error),
+                tracing::error!(group = %self.id, topic = %self.topic, %error);
             }
             tokio::select! {
                 biased;
@@ -237,101 +238,5 @@ where
             _ => (&record.topic, record.partition, record.offset).hash(&mut hasher),
         }
         hasher.finish()
-    }
-
-    pub(super) fn finish(&self, partition: &Partition, offset: u64) {
-        let mut watermark = partition.watermark();
-        watermark.finish(offset);
-        let in_hand = watermark.in_hand();
-        drop(watermark);
-        self.progress.notify_one();
-        if partition.is_paused() && in_hand <= self.engine.platform.tuning.window / 2 {
-            self.relief.notify_one();
-        }
-    }
-
-    fn pause_full(&self, consumer: &dyn LogConsumer, partitions: &Partitions) {
-        let window = self.engine.platform.tuning.window;
-        for partition in partitions.values() {
-            if !partition.is_paused() && partition.watermark().in_hand() >= window {
-                partition.set_paused(true);
-                consumer.pause(std::slice::from_ref(&partition.at));
-                // It may have emptied meanwhile, when nobody gave relief yet.
-                self.relief.notify_one();
-            }
-        }
-    }
-
-    fn resume(&self, consumer: &dyn LogConsumer, partitions: &Partitions) {
-        let window = self.engine.platform.tuning.window;
-        for partition in partitions.values() {
-            if partition.is_paused() && partition.watermark().in_hand() <= window / 2 {
-                partition.set_paused(false);
-                consumer.resume(std::slice::from_ref(&partition.at));
-            }
-        }
-    }
-
-    async fn commit<'p>(
-        &self,
-        consumer: &dyn LogConsumer,
-        partitions: impl Iterator<Item = &'p Arc<Partition>>,
-    ) {
-        let moved = partitions.filter_map(|partition| {
-            let offset = partition.watermark().to_commit()?;
-            Some((partition, offset))
-        });
-        let moved: Vec<_> = moved.collect();
-        if moved.is_empty() {
-            return;
-        }
-        let offsets = moved
-            .iter()
-            .map(|(partition, offset)| (partition.at.clone(), *offset));
-        match consumer.commit(offsets.collect()).await {
-            Ok(()) => {
-                for (partition, offset) in moved {
-                    partition.watermark().committed(offset);
-                }
-                self.engine.world().checkpoint(Step::Settled).await;
-            }
-            Err(CommitError::Unavailable(why)) => {
-                tracing::warn!(group = %self.group, why, "offsets were not committed yet");
-                self.progress.notify_one();
-            }
-            Err(error @ CommitError::Fenced(_)) => tracing::warn!(group = %self.group, %error),
-        }
-    }
-
-    /// Lets what is at work end within the bound, drops the rest, commits. Says
-    /// how many records were dropped at work.
-    async fn hand_back(&self, consumer: &dyn LogConsumer, partitions: Vec<Arc<Partition>>) -> u64 {
-        let world = self.engine.world();
-        for partition in &partitions {
-            partition.work.halt();
-        }
-        let drained = async {
-            for partition in &partitions {
-                partition.work.until_idle().await;
-            }
-        };
-        let mut left = 0;
-        if world
-            .timeout(self.engine.platform.tuning.drain, drained)
-            .await
-            .is_none()
-        {
-            left = partitions
-                .iter()
-                .map(|partition| partition.work.at_work() as u64)
-                .sum();
-            for partition in &partitions {
-                partition.work.cancelled.raise();
-                partition.work.until_idle().await;
-            }
-        }
-        self.commit(consumer, partitions.iter()).await;
-        world.checkpoint(Step::Drained).await;
-        left
     }
 }

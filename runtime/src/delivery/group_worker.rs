@@ -162,7 +162,7 @@ where
             return None;
         }
         Some(ParkScope {
-            group: self.group.clone(),
+            group: self.id.clone(),
             topic: self.topic.clone(),
             key: String::from_utf8_lossy(record.key.as_ref()?).into_owned(),
         })
@@ -246,7 +246,7 @@ where
         let epitaph = Epitaph {
             reason,
             service: self.engine.service().name,
-            group: &self.group,
+            group: &self.id,
             source: &self.topic,
             attempts,
             time: world.now(),

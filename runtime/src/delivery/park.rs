@@ -90,7 +90,7 @@ where
             match ask().await {
                 Ok(answer) => return Some(answer),
                 Err(StoreError::Refused(why)) => {
-                    tracing::error!(group = %self.group, why, "the store refused to park");
+                    tracing::error!(group = %self.id, why, "the store refused to park");
                     return None;
                 }
                 Err(_) => self.engine.world().sleep(probes.next()).await,

@@ -223,7 +223,7 @@ where
             let answers = queues.publish(vec![message.clone()]).await;
             match answers.into_iter().next() {
                 Some(Err(error)) => {
-                    tracing::error!(route = %message.route, %error, "not moved yet")
+                    tracing::error!(route = %message.route, %error, "not moved yet");
                 }
                 _ => return,
             }

@@ -9,9 +9,9 @@ use crate::topology::{AfterDeadLetter, Consumes, Policy, ServiceTopology, Topolo
 
 /// How long a group's offsets may be forgotten for: a record that is kept for
 /// ever may come again this long after it was handled.
-const OFFSETS_LOST: Duration = Duration::from_secs(7 * 24 * 3600);
+const OFFSETS_LOST: Duration = Duration::from_hours(7 * 24);
 /// How long a dead letter is kept where its topic does not say.
-const DEAD_LETTERS_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
+const DEAD_LETTERS_KEPT: Duration = Duration::from_hours(14 * 24);
 
 /// The service's entry, if it agrees with what is bound.
 pub(super) fn service<S, St: Store>(
@@ -30,7 +30,7 @@ pub(super) fn service<S, St: Store>(
     agree(
         name,
         "event",
-        consumed.collect(),
+        &consumed.collect::<Vec<_>>(),
         &parts.events,
         |handler| handler.message_type(),
     )?;
@@ -38,14 +38,18 @@ pub(super) fn service<S, St: Store>(
     agree(
         name,
         "command",
-        received.collect(),
+        &received.collect::<Vec<_>>(),
         &parts.commands,
         |handler| handler.message_type(),
     )?;
     let timers = service.timers.iter().map(|timer| timer.name);
-    agree(name, "timer", timers.collect(), &parts.timers, |handler| {
-        handler.name()
-    })?;
+    agree(
+        name,
+        "timer",
+        &timers.collect::<Vec<_>>(),
+        &parts.timers,
+        |handler| handler.name(),
+    )?;
     for receives in service.receives {
         if platform.topology.queue(receives.queue).is_none() {
             let what = format!("queue {} is not in the topology", receives.queue);
@@ -58,11 +62,11 @@ pub(super) fn service<S, St: Store>(
     if St::DURABLE {
         return Ok(service);
     }
-    let parks = |(_, policy): &(_, Policy)| policy.after_dead_letter == AfterDeadLetter::Park;
-    let mut consumes = service.consumes.iter();
+    let waits = |(_, policy): &(_, Policy)| policy.after_dead_letter == AfterDeadLetter::Park;
+    let mut sources = service.consumes.iter();
     let needs = if !service.timers.is_empty() {
         "timers"
-    } else if consumes.any(|consumes| consumes.policies.iter().any(parks)) {
+    } else if sources.any(|consumes| consumes.policies.iter().any(waits)) {
         "`after_dead_letter: park`"
     } else {
         return Ok(service);
@@ -76,7 +80,7 @@ pub(super) fn service<S, St: Store>(
 fn agree<S, Tx>(
     service: &'static str,
     kind: &str,
-    declared: Vec<&'static str>,
+    declared: &[&'static str],
     bound: &[std::sync::Arc<dyn MessageHandler<S, Tx>>],
     name: impl Fn(&dyn MessageHandler<S, Tx>) -> &'static str,
 ) -> Result<(), StartError> {

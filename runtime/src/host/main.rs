@@ -1,11 +1,13 @@
 //! The program of one service.
 
+use std::future::IntoFuture as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 
 use super::{Bound, Left, Platform, Running, Settings};
 use crate::World;
@@ -98,13 +100,26 @@ async fn serve(
         signal(SignalKind::terminate())?,
         signal(SignalKind::interrupt())?,
     );
-    let server = axum::serve(listener, running.router());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = axum::serve(listener, running.router()).with_graceful_shutdown(async {
+        // Either the signal came, or this function ended early.
+        let _ = stopped.await;
+    });
+    let mut server = Box::pin(server.into_future());
     tokio::select! {
         biased;
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
-        ended = server => ended?,
+        ended = &mut server => ended?,
     }
     tracing::info!(service, "stopping");
-    Ok(running.stop(settings.stop_timeout).await)
+    drop(stop);
+    let mut stopping = Box::pin(running.stop(settings.stop_timeout));
+    // Requests in hand are answered meanwhile; idle connections end with us.
+    tokio::select! {
+        biased;
+        left = &mut stopping => return Ok(left),
+        _ = &mut server => {}
+    }
+    Ok(stopping.await)
 }

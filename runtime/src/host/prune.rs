@@ -9,7 +9,7 @@ use crate::delivery::Engine;
 use crate::store::Store;
 
 /// How often rows are pruned.
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 
 pub(super) async fn run<S, St: Store>(engine: Arc<Engine<S, St>>) {
     let age = engine.platform.tuning.inbox_age;

@@ -27,6 +27,8 @@ pub struct Running {
     tasks: Tasks,
     metrics: Arc<Metrics>,
     outbox: Box<dyn Fn() -> BoxFuture<'static, u64> + Send + Sync>,
+    /// Waits until no request is being answered.
+    answered: Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
 }
 
 /// The loops of an instance.
@@ -71,6 +73,11 @@ impl Running {
             let parts = parts.clone();
             Box::pin(async move { super::pending::outbox(&*parts.store).await })
         };
+        let requests = engine.clone();
+        let answered = move || -> BoxFuture<'static, ()> {
+            let engine = requests.clone();
+            Box::pin(async move { engine.requests.until_idle().await })
+        };
         Self {
             definition: engine.parts.definition,
             router: http::router(engine),
@@ -79,6 +86,7 @@ impl Running {
             tasks,
             metrics,
             outbox: Box::new(outbox),
+            answered: Box::new(answered),
         }
     }
 
@@ -97,7 +105,7 @@ impl Running {
         &self.metrics
     }
 
-    /// Takes in nothing more, lets handlers finish, commits, publishes what is in
+    /// Takes in nothing more, lets handlers and requests finish, commits, publishes what is in
     /// the outbox, all within the deadline, and says what is left.
     pub async fn stop(mut self, deadline: Duration) -> Left {
         let until = self.world.now().checked_add(deadline);
@@ -112,6 +120,11 @@ impl Running {
             };
             left.in_hand += in_time;
             drop(reader.task);
+        }
+        tokio::select! {
+            biased;
+            () = (self.answered)() => {}
+            () = self.world.sleep_until(until) => {}
         }
         loop {
             left.outbox = (self.outbox)().await;

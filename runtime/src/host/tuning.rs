@@ -42,7 +42,7 @@ impl Default for Tuning {
             poll: Duration::from_secs(1),
             relay_batch: 256,
             lease: Duration::from_secs(5),
-            inbox_age: Duration::from_secs(45 * 24 * 3600),
+            inbox_age: Duration::from_hours(45 * 24),
             body_limit: 1_048_576,
             request_timeout: Duration::from_secs(30),
             generation: 0,

@@ -47,7 +47,7 @@ fn under_body(pointer: &str) -> String {
     let mut path = "body".to_owned();
     for part in pointer.split('/').skip(1) {
         if part.bytes().all(|byte| byte.is_ascii_digit()) {
-            path.push_str(&format!("[{part}]"));
+            path.extend(["[", part, "]"]);
         } else {
             path.push('.');
             path.push_str(&part.replace("~1", "/").replace("~0", "~"));

@@ -85,13 +85,11 @@ impl Fields<'_> {
         T: FromStr,
         T::Err: Display,
     {
-        match self.query_optional(name)? {
-            Some(value) => Some(value),
-            None => {
-                self.invalid.add(format!("query.{name}"), "is missing");
-                None
-            }
+        let value = self.query_optional(name)?;
+        if value.is_none() {
+            self.invalid.add(format!("query.{name}"), "is missing");
         }
+        value
     }
 
     /// A parameter of the query that may be left out.

@@ -54,6 +54,9 @@ where
         })
 }
 
+/// The head of an answer that is JSON.
+const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
+
 /// Health and metrics.
 fn operations<S, St>(engine: &Arc<Engine<S, St>>) -> Router
 where
@@ -62,7 +65,6 @@ where
     St::Tx: 'static,
 {
     let (ready, metrics) = (engine.clone(), engine.clone());
-    const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
     let live = get(move || async move { (JSON, r#"{"status":"live"}"#) });
     let ready = get(move || async move {
         if ready.stopping.is_raised() {
@@ -122,6 +124,7 @@ where
     if engine.stopping.is_raised() {
         return Err(HttpError::unavailable("the service is stopping"));
     }
+    let _at_work = engine.requests.enter();
     let world = engine.world().clone();
     let began = world.now();
     let meters = engine.meters.request_seconds(about.name);

@@ -1,12 +1,12 @@
 //! A broker with the worker on it, in a simulation.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use herald::avro::codec::Codec;
 use herald::envelope::{self, Envelope};
 use herald::host::Tuning;
-use herald::registry::{MemoryRegistry, Missing, Registry, SchemaId};
+use herald::registry::{MemoryRegistry, Missing, SchemaId};
 use herald::topology::Topology;
 use herald::transport::embedded::Embedded;
 use herald::transport::{Headers, NewMessage, NewRecord, QueueMessage, Route};
@@ -22,7 +22,6 @@ pub struct Bench {
     pub broker: Embedded,
     pub worker: Worker,
     pub platform: Platform,
-    schemas: Mutex<u32>,
 }
 
 /// Runs a test in a simulation of that seed and those faults.
@@ -61,7 +60,6 @@ impl Bench {
             broker,
             worker,
             platform,
-            schemas: Mutex::default(),
         }
     }
 
@@ -84,7 +82,6 @@ impl Bench {
 
     pub async fn schema<M: Message>(&self, carrier: &str) -> SchemaId {
         let subject = herald::registry::subject(carrier, M::TYPE);
-        *self.schemas.lock().unwrap() += 1;
         self.platform
             .registry
             .register(&subject, &M::schema_json())
@@ -92,7 +89,7 @@ impl Bench {
             .unwrap()
     }
 
-    fn envelope<M: Message>(&self, id: &str, key: &str) -> Envelope {
+    fn envelope<M: Message>(id: &str, key: &str) -> Envelope {
         Envelope {
             id: id.to_owned(),
             source: "/test/asker".to_owned(),
@@ -115,7 +112,7 @@ impl Bench {
         NewRecord {
             topic: topic.into(),
             partition: None,
-            headers: self.envelope::<M>(id, &key).to_headers(),
+            headers: Self::envelope::<M>(id, &key).to_headers(),
             key: Some(key.into()),
             payload: Some(payload.into()),
             timestamp: None,
@@ -158,7 +155,7 @@ impl Bench {
         );
         super::Work::new(key, text).encode(&mut payload);
         self.send(QueueMessage {
-            headers: self.envelope::<super::Work>(id, key).to_headers(),
+            headers: Self::envelope::<super::Work>(id, key).to_headers(),
             payload: payload.into(),
             timestamp: None,
         })

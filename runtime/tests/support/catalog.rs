@@ -94,6 +94,8 @@ const fn topology(services: &'static [ServiceTopology]) -> Topology {
     }
 }
 
+/// The brokers alone.
+pub const BASE: Topology = topology(&[]);
 /// Later events of a dead-lettered key go on.
 pub static TOPOLOGY: Topology = topology(CONTINUING);
 /// They wait.
@@ -101,5 +103,5 @@ pub static PARKING: Topology = topology(PARKED);
 
 const CONTINUING: &[ServiceTopology] = &[service(CONTINUE_ON)];
 const PARKED: &[ServiceTopology] = &[service(PARK_ON)];
-const CONTINUE_ON: &[Consumes] = &[consumes(&[("test.Asked", CONTINUE)])];
+pub const CONTINUE_ON: &[Consumes] = &[consumes(&[("test.Asked", CONTINUE)])];
 const PARK_ON: &[Consumes] = &[consumes(&[("test.Asked", PARK)])];

@@ -1,9 +1,15 @@
 //! A tiny catalog by hand, a service of it, and a bench to run it on.
 
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 pub mod bench;
 pub mod catalog;
+pub mod desk;
 pub mod worker;
 
 use std::borrow::Cow;

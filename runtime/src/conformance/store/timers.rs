@@ -31,12 +31,12 @@ pub async fn a_timer_is_claimed_when_it_is_due<S: Subject>(world: World, subject
     assert_eq!(subject.store().next_timer().await, Ok(Some(row.due)));
     assert_eq!(due(&world, &subject).await, []);
     world.sleep_until(after(&world, 250)).await;
-    assert_eq!(due(&world, &subject).await, [row.clone()]);
+    assert_eq!(due(&world, &subject).await, std::slice::from_ref(&row));
     assert_eq!(due(&world, &subject).await, [], "the claim holds");
     outlast_leases(&world).await;
     assert_eq!(
         due(&world, &subject).await,
-        [row.clone()],
+        std::slice::from_ref(&row),
         "the claimer died"
     );
     commit(&subject, &unit(&world, "2", "a"), "fired", firing(&row)).await;
@@ -60,7 +60,7 @@ pub async fn a_cancelled_timer_has_no_effect<S: Subject>(world: World, subject: 
     let row = timer(&world, "a", after(&world, 0));
     commit(&subject, &unit(&world, "1", "a"), "set", setting(&row)).await;
     world.sleep_until(after(&world, 5)).await;
-    assert_eq!(due(&world, &subject).await, [row.clone()]);
+    assert_eq!(due(&world, &subject).await, std::slice::from_ref(&row));
     let cancelling = Effects {
         cancelled: vec![row.timer.clone()],
         ..Effects::default()

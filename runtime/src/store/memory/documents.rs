@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::ledger::{Inbox, Ledger};
+use super::ledger::{Inbox, Ledger, Seen};
 use crate::store::{
     Begun, Broker, Claim, Committed, Document, DocumentTx, Effects, InboxKey, OutboxRow, ParkScope,
     Parked, Store, StoreError, TimerRow, Unit,
@@ -29,7 +29,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            window: Duration::from_secs(60 * 24 * 3600),
+            window: Duration::from_hours(60 * 24),
             processed: 10_000,
             pending: 1_000,
         }
@@ -76,7 +76,10 @@ impl<D: Document> Documents<D> {
 
     /// A document as it is committed.
     pub fn get(&self, id: &str) -> Option<D> {
-        self.read(id, |document| document.cloned())
+        self.lock()
+            .documents
+            .get(id)
+            .map(|stored| stored.state.clone())
     }
 
     /// Every committed document, by id.
@@ -152,7 +155,7 @@ impl<D: Document> Store for Documents<D> {
         let mut durable = self.lock();
         let durable = &mut *durable;
         if let Some(stored) = durable.documents.get_mut(id)
-            && let Some(answer) = stored.processed.seen(unit.inbox.as_ref())
+            && let Some(Seen(answer)) = stored.processed.seen(unit.inbox.as_ref())
         {
             return Ok(Begun::Seen(answer));
         }
@@ -178,7 +181,7 @@ impl<D: Document> Store for Documents<D> {
         let mut durable = self.lock();
         let durable = &mut *durable;
         if let Some(stored) = durable.documents.get(tx.id()) {
-            if let Some(answer) = stored.processed.seen(unit.inbox.as_ref()) {
+            if let Some(Seen(answer)) = stored.processed.seen(unit.inbox.as_ref()) {
                 return Ok(Committed::Seen(answer));
             }
             if stored.version != tx.version() {

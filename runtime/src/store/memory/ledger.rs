@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::store::{Effects, Unit};
 
-pub(super) use inbox::Inbox;
+pub(super) use inbox::{Inbox, Seen};
 use outbox::Outbox;
 use parking::Parking;
 use timers::Timers;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::OwnedMutexGuard;
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Seen};
 use crate::store::{
     Begun, Broker, Claim, Committed, Effects, InboxKey, OutboxRow, ParkScope, Parked, Store,
     StoreError, TimerRow, Unit,
@@ -46,12 +46,11 @@ pub struct TablesTx<State> {
 impl<State: Clone + Send + 'static> TablesTx<State> {
     /// The state, to read and to change. Waits until no other transaction has it.
     pub async fn state(&mut self) -> &mut State {
-        let working = match self.working.take() {
-            Some(working) => working,
-            None => {
-                let turn = self.shared.turn.clone().lock_owned().await;
-                (self.shared.lock().state.clone(), turn)
-            }
+        let working = if let Some(working) = self.working.take() {
+            working
+        } else {
+            let turn = self.shared.turn.clone().lock_owned().await;
+            (self.shared.lock().state.clone(), turn)
         };
         &mut self.working.insert(working).0
     }
@@ -113,7 +112,7 @@ impl<State: Clone + Send + 'static> Store for Tables<State> {
 
     async fn begin(&self, unit: &Unit) -> Result<Begun<Self::Tx>, StoreError> {
         let durable = self.shared.lock();
-        if let Some(answer) = durable.ledger.inbox.seen(unit.inbox.as_ref()) {
+        if let Some(Seen(answer)) = durable.ledger.inbox.seen(unit.inbox.as_ref()) {
             return Ok(Begun::Seen(answer));
         }
         if durable.ledger.parking.holds(unit) {
@@ -132,7 +131,7 @@ impl<State: Clone + Send + 'static> Store for Tables<State> {
         effects: Effects,
     ) -> Result<Committed, StoreError> {
         let mut durable = self.shared.lock();
-        if let Some(answer) = durable.ledger.inbox.seen(unit.inbox.as_ref()) {
+        if let Some(Seen(answer)) = durable.ledger.inbox.seen(unit.inbox.as_ref()) {
             return Ok(Committed::Seen(answer));
         }
         if !durable.ledger.timers.is_set(effects.fired.as_ref()) {

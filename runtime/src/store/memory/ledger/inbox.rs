@@ -13,10 +13,14 @@ pub(in crate::store::memory) struct Inbox {
     by_age: VecDeque<(Timestamp, Arc<InboxKey>)>,
 }
 
+/// A unit was done, with the answer it gave.
+#[derive(Debug)]
+pub(in crate::store::memory) struct Seen(pub(in crate::store::memory) Option<Answer>);
+
 impl Inbox {
-    /// `Some` if the unit was done, with the answer it gave.
-    pub(in crate::store::memory) fn seen(&self, key: Option<&InboxKey>) -> Option<Option<Answer>> {
-        self.rows.get(key?).cloned()
+    /// `Some` if the unit was done.
+    pub(in crate::store::memory) fn seen(&self, key: Option<&InboxKey>) -> Option<Seen> {
+        self.rows.get(key?).cloned().map(Seen)
     }
 
     pub(in crate::store::memory) fn add(

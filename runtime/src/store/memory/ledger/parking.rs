@@ -24,16 +24,15 @@ impl Parking {
     }
 
     pub(in crate::store::memory) fn park_key(&mut self, scope: &ParkScope, head: &InboxKey) {
-        match self.keys.get_mut(scope) {
-            Some(key) => key.head = head.clone(),
-            None => {
-                let key = Key {
-                    head: head.clone(),
-                    waiting: VecDeque::new(),
-                };
-                self.keys.insert(scope.clone(), key);
-            }
+        if let Some(key) = self.keys.get_mut(scope) {
+            key.head = head.clone();
+            return;
         }
+        let key = Key {
+            head: head.clone(),
+            waiting: VecDeque::new(),
+        };
+        self.keys.insert(scope.clone(), key);
     }
 
     pub(in crate::store::memory) fn park(&mut self, scope: &ParkScope, message: Parked) -> bool {
