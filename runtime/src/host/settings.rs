@@ -84,9 +84,9 @@ mod tests {
 
     #[test]
     fn durations() {
-        assert_eq!(duration("45d"), Ok(Duration::from_secs(45 * 86_400)));
+        assert_eq!(duration("45d"), Ok(Duration::from_hours(45 * 24)));
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("15m"), Ok(Duration::from_secs(900)));
+        assert_eq!(duration("15m"), Ok(Duration::from_mins(15)));
         assert!(duration("-1s").is_err());
         assert!(duration("soon").is_err());
     }

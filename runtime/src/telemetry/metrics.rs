@@ -239,7 +239,7 @@ mod tests {
         metrics.gauge("g", "Rises and falls.", &[]).set(-4);
         let histogram = metrics.histogram("h_seconds", "Takes.", &[]);
         histogram.observe(Duration::from_micros(100));
-        histogram.observe(Duration::from_secs(60));
+        histogram.observe(Duration::from_mins(1));
         let text = metrics.render();
         assert!(
             text.contains("# TYPE c_total counter\nc_total{topic=\"a\\\"b\"} 3\n"),
