@@ -19,7 +19,7 @@ mod rules;
 
 pub use explain::{Unknown, explain};
 pub use finding::{Finding, Place};
-pub use index::Index;
+pub use index::{Entry, Index, Scene, entries};
 use rayon::prelude::*;
 
 use crate::{

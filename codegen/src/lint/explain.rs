@@ -23,7 +23,10 @@ pub struct Unknown {
 /// [`Unknown`] when nothing has that code or name.
 pub fn explain(typed: &str) -> Result<String, Unknown> {
     let typed = typed.trim();
-    let code = typed.parse::<Code>().ok().or_else(|| typed.parse().ok().map(Code));
+    let code = typed
+        .parse::<Code>()
+        .ok()
+        .or_else(|| typed.parse().ok().map(Code));
     let is_meant = |rule: &&Rule| Some(rule.code) == code || rule.name.eq_ignore_ascii_case(typed);
     if let Some(rule) = rules().iter().find(is_meant) {
         return Ok(page(rule));
@@ -35,15 +38,28 @@ pub fn explain(typed: &str) -> Result<String, Unknown> {
 }
 
 fn page(rule: &Rule) -> String {
-    let Rule { code, name, severity, .. } = rule;
+    let Rule {
+        code,
+        name,
+        severity,
+        ..
+    } = rule;
     format!("{code} {name} ({})\n\n{}", severity.as_str(), rule.docs())
 }
 
 fn language_page(error: &Explained) -> String {
-    let lines: Vec<&str> =
-        error.docs.lines().map(|l| l.strip_prefix(' ').unwrap_or(l).trim_end()).collect();
+    let lines: Vec<&str> = error
+        .docs
+        .lines()
+        .map(|l| l.strip_prefix(' ').unwrap_or(l).trim_end())
+        .collect();
     let text = lines.join("\n");
-    format!("{} ({})\n\n{}\n", error.code, Severity::Error.as_str(), text.trim())
+    format!(
+        "{} ({})\n\n{}\n",
+        error.code,
+        Severity::Error.as_str(),
+        text.trim()
+    )
 }
 
 fn unknown(typed: &str) -> Unknown {
@@ -51,7 +67,10 @@ fn unknown(typed: &str) -> Unknown {
     known.extend(rules().iter().map(|r| r.code.to_string()));
     known.extend(codes::ALL.iter().map(|e| e.code.to_string()));
     let nearest = nearest(typed, known.iter().map(String::as_str)).map(str::to_owned);
-    Unknown { typed: typed.to_owned(), nearest }
+    Unknown {
+        typed: typed.to_owned(),
+        nearest,
+    }
 }
 
 /// The comment at the head of a Rust file.
@@ -75,9 +94,16 @@ mod tests {
     fn finds_codes_and_names_of_rules_and_of_the_language() {
         for typed in ["H101", "h101", "101", "event-without-producer"] {
             let text = explain(typed).unwrap();
-            assert!(text.starts_with("H101 event-without-producer (warning)\n\n# What it does"), "{text}");
+            assert!(
+                text.starts_with("H101 event-without-producer (warning)\n\n# What it does"),
+                "{text}"
+            );
         }
-        assert!(explain("H001").unwrap().starts_with("H001 (error)\n\nThe text is not YAML."));
+        assert!(
+            explain("H001")
+                .unwrap()
+                .starts_with("H001 (error)\n\nThe text is not YAML.")
+        );
     }
 
     #[test]
@@ -85,6 +111,9 @@ mod tests {
         let name = explain("event-without-produser").unwrap_err();
         assert_eq!(name.nearest.as_deref(), Some("event-without-producer"));
         let text = explain("H999").unwrap_err().to_string();
-        assert!(text.starts_with("no code or rule is called `H999`"), "{text}");
+        assert!(
+            text.starts_with("no code or rule is called `H999`"),
+            "{text}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! What a rule reports, in terms of the model; places in the text are looked up later.
 
-use crate::model::Source;
+use crate::model::{Field, Source};
 
 /// What a rule found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,12 +75,23 @@ impl Place {
     /// The words on the line of a declaration.
     pub fn new<'w>(source: &Source, path: impl IntoIterator<Item = &'w str>) -> Self {
         let path = path.into_iter().map(str::to_owned).collect();
-        Self { source: source.clone(), path }
+        Self {
+            source: source.clone(),
+            path,
+        }
+    }
+
+    /// A field, on its line of the declaration's file.
+    pub fn field(source: &Source, field: &Field) -> Self {
+        Self::on_line(source, field.line, &format!("{}:", field.name))
     }
 
     /// A word on a line of the declaration's file.
     pub fn on_line(source: &Source, line: u32, word: &str) -> Self {
-        let source = Source { line, ..source.clone() };
+        let source = Source {
+            line,
+            ..source.clone()
+        };
         Self::new(&source, [word])
     }
 }

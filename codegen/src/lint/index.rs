@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Consume, Deployment, Event, Model, Receive, Service};
+use super::Place;
+use crate::model::{
+    Consume, Deployment, Environment, Event, Message, Model, Policy, Receive, Service, Source,
+    Topic,
+};
 
 /// A model with its cross-references.
 pub struct Index<'a> {
@@ -22,10 +26,24 @@ impl<'a> Index<'a> {
             add(&mut producers, &service.publishes, service);
             add(&mut senders, &service.sends, service);
             for entry in &service.consumes {
-                consumers.entry(&entry.event).or_default().push((service, entry));
+                consumers
+                    .entry(&entry.event)
+                    .or_default()
+                    .push((service, entry));
             }
         }
-        Self { model, producers, senders, consumers }
+        Self {
+            model,
+            producers,
+            senders,
+            consumers,
+        }
+    }
+
+    /// Events, then commands.
+    pub fn messages(&self) -> impl Iterator<Item = &'a Message> + use<'a> {
+        let events = self.model.events.values().map(|e| &e.message);
+        events.chain(self.model.commands.values().map(|c| &c.message))
     }
 
     /// Services that publish an event.
@@ -58,12 +76,67 @@ impl<'a> Index<'a> {
         services.flat_map(|service| service.receives.iter().map(move |r| (service, r)))
     }
 
-    /// Every deployment with words that say which: none for the one without overrides.
-    pub fn deployments(&self) -> impl Iterator<Item = (String, &'a Deployment)> {
-        self.model.deployments().enumerate().map(|(i, (name, deployment))| {
-            let of = if i == 0 { String::new() } else { format!(" in environment `{name}`") };
-            (of, deployment)
-        })
+    /// Every deployment: the one without overrides, then each environment's.
+    pub fn deployments(&self) -> impl Iterator<Item = (Scene<'a>, &'a Deployment)> {
+        let environments = self.model.environments.values();
+        let environments = environments.map(|e| (Scene(Some(e)), &e.deployment));
+        std::iter::once((Scene(None), &self.model.deployment)).chain(environments)
+    }
+}
+
+/// An entry under `consumes` or `receives`.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    /// Service.
+    pub service: &'a Service,
+    /// Event or command.
+    pub message: &'a str,
+    /// How the service works through it.
+    pub policy: &'a Policy,
+    /// Where the entry stands.
+    pub source: &'a Source,
+    /// The entry itself, where it is one under `consumes`.
+    pub consume: Option<&'a Consume>,
+}
+
+/// Every entry under `consumes` and `receives` of a deployment.
+pub fn entries(deployment: &Deployment) -> impl Iterator<Item = Entry<'_>> {
+    deployment.services.values().flat_map(|service| {
+        let events = service.consumes.iter().map(move |c| Entry {
+            service,
+            message: &c.event,
+            policy: &c.policy,
+            source: &c.source,
+            consume: Some(c),
+        });
+        let commands = service.receives.iter().map(move |r| Entry {
+            service,
+            message: &r.command,
+            policy: &r.policy,
+            source: &r.source,
+            consume: None,
+        });
+        events.chain(commands)
+    })
+}
+
+/// The environment in which something was found; none where it holds without overrides.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a>(Option<&'a Environment>);
+
+impl Scene<'_> {
+    /// Words to end a sentence with; empty where it holds without overrides.
+    pub fn words(self) -> String {
+        self.0
+            .map_or_else(String::new, |e| format!(" in environment `{}`", e.name))
+    }
+
+    /// Where a key of a topic was set: in the environment's document, or at the topic.
+    pub fn setting(self, topic: &Topic, key: &str) -> Place {
+        match self.0 {
+            Some(e) => Place::new(&e.source, [e.name.as_str(), topic.name.as_str(), key]),
+            None => Place::new(&topic.source, [key]),
+        }
     }
 }
 

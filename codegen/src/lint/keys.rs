@@ -13,7 +13,10 @@ impl<'a> Key<'a> {
     /// The key of a message, where it has one.
     pub(super) fn of(message: &'a Message) -> Option<Self> {
         let field = message.key_field()?;
-        Some(Self { name: &field.name, ty: field.ty.unboxed() })
+        Some(Self {
+            name: &field.name,
+            ty: field.ty.unboxed(),
+        })
     }
 
     /// Whether a message carries this key in a field that is not its own key.
@@ -29,13 +32,19 @@ impl<'a> Key<'a> {
 /// Text, uuids, whole numbers, dates, times, timestamps and enums have that.
 pub(super) fn why_not_a_key(model: &Model, ty: &Type) -> Option<&'static str> {
     match ty.unboxed() {
-        Type::Optional { .. } | Type::Null => Some("it may be null, and records without a key are spread at random"),
+        Type::Optional { .. } | Type::Null => {
+            Some("it may be null, and records without a key are spread at random")
+        }
         Type::Boolean => Some("it has two values, so that two partitions would carry everything"),
-        Type::Float | Type::Double => Some("languages write one floating point number in several ways"),
+        Type::Float | Type::Double => {
+            Some("languages write one floating point number in several ways")
+        }
         Type::Decimal { .. } => Some("12.5 and 12.50 are equal and would be different keys"),
-        Type::Bytes => Some("bytes have no text"),
         Type::Fixed(fixed) if fixed.logical == Some(FixedLogical::Uuid) => None,
-        Type::Fixed(_) => Some("bytes have no text"),
+        Type::Fixed(fixed) if fixed.logical == Some(FixedLogical::Duration) => {
+            Some("a month and 30 days may or may not be equal")
+        }
+        Type::Bytes | Type::Fixed(_) => Some("bytes have no text"),
         Type::Array(_) | Type::Map(_) => Some("it has many values, and a key is one"),
         Type::Named(name) => match &model.types.get(name)?.kind {
             TypeKind::Record(_) => Some("it has fields, and a key is one value"),
@@ -56,6 +65,7 @@ pub(super) fn describe(ty: &Type) -> String {
         Type::Boxed(inner) => return describe(inner),
         Type::Named(name) => return name.clone(),
         Type::Decimal { precision, scale } => return format!("decimal({precision}, {scale})"),
+        Type::Fixed(fixed) if fixed.logical == Some(FixedLogical::Duration) => "duration",
         Type::Fixed(fixed) => return format!("fixed({})", fixed.size),
         Type::Null => "null",
         Type::Boolean => "boolean",
@@ -82,8 +92,13 @@ pub(super) fn describe(ty: &Type) -> String {
 /// A duration in milliseconds as the catalog writes it: the largest unit that divides it, or two
 /// units where one would be long, such as `2m 30s`.
 pub(super) fn duration(ms: u64) -> String {
-    const UNITS: [(u64, &str); 5] =
-        [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s"), (1, "ms")];
+    const UNITS: [(u64, &str); 5] = [
+        (86_400_000, "d"),
+        (3_600_000, "h"),
+        (60_000, "m"),
+        (1000, "s"),
+        (1, "ms"),
+    ];
     let mut rest = ms;
     let mut parts = Vec::new();
     for (size, unit) in UNITS {
@@ -92,5 +107,9 @@ pub(super) fn duration(ms: u64) -> String {
             rest %= size;
         }
     }
-    if parts.is_empty() { "0ms".to_owned() } else { parts.join(" ") }
+    if parts.is_empty() {
+        "0ms".to_owned()
+    } else {
+        parts.join(" ")
+    }
 }

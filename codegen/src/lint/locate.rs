@@ -17,17 +17,21 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub(super) fn new(sources: &'a Sources) -> Self {
-        Self { sources, files: HashMap::new() }
+        Self {
+            sources,
+            files: HashMap::new(),
+        }
     }
 
     /// A finding with its places looked up.
     pub(super) fn diagnostic(&mut self, rule: &Rule, finding: Finding) -> Diagnostic {
-        let mut label = |place: &Place, text: String| {
-            self.span(place).map(|span| Label { span, text })
-        };
+        let mut label =
+            |place: &Place, text: String| self.span(place).map(|span| Label { span, text });
         let at = label(&finding.at, finding.label);
         let also = finding.also.into_iter();
-        let related = also.filter_map(|(place, text)| label(&place, text)).collect();
+        let related = also
+            .filter_map(|(place, text)| label(&place, text))
+            .collect();
         Diagnostic {
             code: rule.code,
             severity: rule.severity,
@@ -42,17 +46,29 @@ impl<'a> Lines<'a> {
         let display = &*place.source.file;
         let path = display.strip_prefix("catalog/").unwrap_or(display);
         let (file, text) = self.sources.find(path)?;
-        let lines = self.files.entry(file).or_insert_with(|| text.text.lines().collect());
+        let lines = self
+            .files
+            .entry(file)
+            .or_insert_with(|| text.text.lines().collect());
         let first = place.source.line.saturating_sub(1) as usize;
         let lines = lines.get(first..).unwrap_or_default();
         let found = find(lines, &place.path).unwrap_or_else(|| whole_line(lines));
         let line = place.source.line + found.line as u32;
         let character = |byte: usize| {
-            let before = lines.get(found.line).and_then(|l| l.get(..byte)).unwrap_or_default();
+            let before = lines
+                .get(found.line)
+                .and_then(|l| l.get(..byte))
+                .unwrap_or_default();
             before.chars().count() as u32 + 1
         };
         let (column, end_column) = (character(found.start), character(found.end));
-        Some(Span { file, line, column, end_line: line, end_column })
+        Some(Span {
+            file,
+            line,
+            column,
+            end_line: line,
+            end_column,
+        })
     }
 }
 
@@ -69,7 +85,9 @@ fn find(lines: &[&str], path: &[String]) -> Option<Stretch> {
     let mut found = None;
     let (mut line, mut byte) = (0, 0);
     for word in path {
-        let Some(next) = find_word(lines, word, line, byte) else { break };
+        let Some(next) = find_word(lines, word, line, byte) else {
+            break;
+        };
         (line, byte) = (next.line, next.end);
         found = Some(next);
     }
@@ -83,7 +101,11 @@ fn find_word(lines: &[&str], word: &str, line: usize, byte: usize) -> Option<Str
             return None;
         }
         if let Some((start, end)) = in_line(text, word, from) {
-            return Some(Stretch { line: number, start, end });
+            return Some(Stretch {
+                line: number,
+                start,
+                end,
+            });
         }
         from = 0;
     }
@@ -92,7 +114,9 @@ fn find_word(lines: &[&str], word: &str, line: usize, byte: usize) -> Option<Str
 
 /// The first place of a word in a line, from a byte on; a key without its colon.
 fn in_line(text: &str, word: &str, from: usize) -> Option<(usize, usize)> {
-    let (name, is_key) = word.strip_suffix(':').map_or((word, false), |name| (name, true));
+    let (name, is_key) = word
+        .strip_suffix(':')
+        .map_or((word, false), |name| (name, true));
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     let stands_alone = |&(start, _): &(usize, &str)| {
         let before = text.get(..start).unwrap_or_default();
@@ -111,7 +135,11 @@ fn in_line(text: &str, word: &str, from: usize) -> Option<(usize, usize)> {
 fn whole_line(lines: &[&str]) -> Stretch {
     let text = lines.first().copied().unwrap_or_default();
     let start = text.len() - text.trim_start().len();
-    Stretch { line: 0, start, end: text.trim_end().len() }
+    Stretch {
+        line: 0,
+        start,
+        end: text.trim_end().len(),
+    }
 }
 
 #[cfg(test)]
@@ -127,10 +155,25 @@ mod tests {
     #[test]
     fn follows_a_path_within_its_document() {
         let text = "event: A\nkeys: 1 # key: no\nkey: id\n---\nevent: B\nkey: sku";
-        let key = Stretch { line: 2, start: 0, end: 3 };
+        let key = Stretch {
+            line: 2,
+            start: 0,
+            end: 3,
+        };
         assert_eq!(at(text, &["key:"]), Some(key));
-        assert_eq!(at(text, &["key:", "id"]), Some(Stretch { line: 2, start: 5, end: 7 }));
-        assert_eq!(at(text, &["key:", "sku"]), Some(key), "not beyond the document");
+        assert_eq!(
+            at(text, &["key:", "id"]),
+            Some(Stretch {
+                line: 2,
+                start: 5,
+                end: 7
+            })
+        );
+        assert_eq!(
+            at(text, &["key:", "sku"]),
+            Some(key),
+            "not beyond the document"
+        );
         assert_eq!(at(text, &["owner:"]), None);
     }
 
@@ -138,6 +181,13 @@ mod tests {
     fn takes_whole_words_only() {
         let text = "publishes: [OrderPlacedTwice, OrderPlaced]";
         let found = at(text, &["publishes:", "OrderPlaced"]);
-        assert_eq!(found, Some(Stretch { line: 0, start: 30, end: 41 }));
+        assert_eq!(
+            found,
+            Some(Stretch {
+                line: 0,
+                start: 30,
+                end: 41
+            })
+        );
     }
 }

@@ -41,7 +41,9 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
             let message = format!("no service sends the command `{name}`");
             let finding = Finding::new(at, message)
                 .label(format!("`{}` waits for it in vain", command.to))
-                .help(format!("list `{name}` under `sends` of the service that gives it, or remove it"));
+                .help(format!(
+                    "list `{name}` under `sends` of the service that gives it, or remove it"
+                ));
             findings.push(finding.about(name));
         }
     }

@@ -39,22 +39,26 @@ use crate::{
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     let mut reported = HashSet::new();
-    for (of, deployment) in index.deployments() {
-        let compacted = |cleanup| cleanup == Cleanup::Compact;
-        for topic in deployment.topics.values().filter(|t| compacted(t.cleanup)) {
-            for name in &topic.events {
-                let Some(event) = index.model.events.get(name) else { continue };
-                if event.message.key.is_some() || !reported.insert(name) {
+    for (scene, deployment) in index.deployments() {
+        let topics = deployment.topics.values();
+        for topic in topics.filter(|t| t.cleanup == Cleanup::Compact) {
+            let events = topic.events.iter();
+            let events = events.filter_map(|name| index.model.events.get(name));
+            for message in events.map(|e| &e.message).filter(|m| m.key.is_none()) {
+                let name = &message.name;
+                if !reported.insert(name) {
                     continue;
                 }
-                let message =
-                    format!("`{name}` has no key, and its topic `{}` is compacted{of}", topic.name);
-                let finding = Finding::new(Place::new(&event.message.source, [name.as_str()]), message)
+                let (topic_name, scene_words) = (&topic.name, scene.words());
+                let text = format!(
+                    "`{name}` has no key, and its topic `{topic_name}` is compacted{scene_words}"
+                );
+                let at = Place::new(&message.source, [name.as_str()]);
+                let finding = Finding::new(at, text)
                     .label("the broker refuses its records")
-                    .also(Place::new(&topic.source, ["cleanup:"]), "compacted")
-                    .help("add `key:` with the field whose last record is to be kept")
-                    .about(name);
-                findings.push(finding);
+                    .also(scene.setting(topic, "cleanup:"), "compacted")
+                    .help("add `key:` with the field whose last record is to be kept");
+                findings.push(finding.about(name));
             }
         }
     }

@@ -45,8 +45,13 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
             let message = format!("`{service}` consumes `{name}`, which no service publishes");
             let finding = Finding::new(at, message)
                 .label("this handler never runs")
-                .also(Place::new(&event.message.source, [name.as_str()]), "declared here")
-                .help(format!("list `{name}` under `publishes` of the service whose fact it is"));
+                .also(
+                    Place::new(&event.message.source, [name.as_str()]),
+                    "declared here",
+                )
+                .help(format!(
+                    "list `{name}` under `publishes` of the service whose fact it is"
+                ));
             findings.push(finding.about(name));
         }
     }

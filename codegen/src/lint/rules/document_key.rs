@@ -54,7 +54,9 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     for service in services.filter(|s| s.store == Store::Mongodb) {
         let ids = document_ids(index.model, service);
         for name in &service.publishes {
-            let Some(event) = index.model.events.get(name) else { continue };
+            let Some(event) = index.model.events.get(name) else {
+                continue;
+            };
             findings.extend(finding(service, &event.message, &ids));
         }
     }
@@ -62,10 +64,21 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
 
 /// What names the documents of a service: the keys of all that reaches its handlers.
 fn document_ids<'a>(model: &'a Model, service: &'a Service) -> Vec<Key<'a>> {
-    let events = service.consumes.iter().filter_map(|c| model.events.get(&c.event));
-    let commands = service.receives.iter().filter_map(|r| model.commands.get(&r.command));
-    let messages = events.map(|e| &e.message).chain(commands.map(|c| &c.message));
-    let timers = service.timers.iter().map(|t| Key { name: &t.key, ty: t.key_ty.unboxed() });
+    let events = service
+        .consumes
+        .iter()
+        .filter_map(|c| model.events.get(&c.event));
+    let commands = service
+        .receives
+        .iter()
+        .filter_map(|r| model.commands.get(&r.command));
+    let messages = events
+        .map(|e| &e.message)
+        .chain(commands.map(|c| &c.message));
+    let timers = service.timers.iter().map(|t| Key {
+        name: &t.key,
+        ty: t.key_ty.unboxed(),
+    });
     let requests = service.requests.iter().filter(|r| r.method != Method::Get);
     messages
         .filter_map(Key::of)
@@ -78,12 +91,22 @@ fn request_key<'a>(model: &'a Model, request: &'a Request) -> Option<Key<'a>> {
     match request.key.as_ref()? {
         RequestKey::Param(name) => {
             let param = request.params.iter().find(|p| p.name == *name)?;
-            Some(Key { name, ty: &param.ty })
+            Some(Key {
+                name,
+                ty: &param.ty,
+            })
         }
         RequestKey::Body(name) => {
-            let Some(Type::Named(body)) = &request.body else { return None };
-            let TypeKind::Record(record) = &model.types.get(body)?.kind else { return None };
-            Some(Key { name, ty: record.field(name)?.ty.unboxed() })
+            let Some(Type::Named(body)) = &request.body else {
+                return None;
+            };
+            let TypeKind::Record(record) = &model.types.get(body)?.kind else {
+                return None;
+            };
+            Some(Key {
+                name,
+                ty: record.field(name)?.ty.unboxed(),
+            })
         }
     }
 }
@@ -103,11 +126,20 @@ fn finding(service: &Service, message: &Message, ids: &[Key<'_>]) -> Option<Find
         }
     };
     let (name, of) = (&message.name, &service.name);
-    let at = Place::new(&message.source, ["key:"]);
-    let text = format!("`{of}` publishes `{name}` {what}, and its documents go by `{}`", first.name);
+    let at = match &message.key {
+        Some(key) => Place::new(&message.source, ["key:", key]),
+        None => Place::new(&message.source, [name.as_str()]),
+    };
+    let text = format!(
+        "`{of}` publishes `{name}` {what}, and its documents go by `{}`",
+        first.name
+    );
     let finding = Finding::new(at, text)
-        .label("no order is promised within this key")
-        .also(Place::new(&service.source, ["publishes:", name]), "published here")
+        .label("no order is promised here")
+        .also(
+            Place::new(&service.source, ["publishes:", name]),
+            "published here",
+        )
         .help(format!("key the event by `{}`", first.name));
     Some(finding.about(name))
 }

@@ -34,28 +34,34 @@
 
 use crate::{
     lint::{Finding, Index, Place},
-    model::{Message, Service, Source, Store},
+    model::{Message, Service, Store},
 };
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     for (service, entry, event) in index.consumes() {
-        findings.extend(finding(service, &event.message, &entry.source, "consumed"));
+        let by = Place::new(&entry.source, [entry.event.as_str()]);
+        findings.extend(finding(service, &event.message, by, "consumed here"));
     }
     for (service, entry) in index.receives() {
-        let Some(command) = index.model.commands.get(&entry.command) else { continue };
-        findings.extend(finding(service, &command.message, &entry.source, "received"));
+        let Some(command) = index.model.commands.get(&entry.command) else {
+            continue;
+        };
+        let message = &command.message;
+        let by = Place::new(&message.source, ["to:", service.name.as_str()]);
+        findings.extend(finding(service, message, by, "received here"));
     }
 }
 
-fn finding(service: &Service, message: &Message, by: &Source, how: &str) -> Option<Finding> {
+fn finding(service: &Service, message: &Message, by: Place, how: &str) -> Option<Finding> {
     if service.store != Store::Mongodb || message.key.is_some() {
         return None;
     }
     let (name, service) = (&message.name, &service.name);
     let at = Place::new(&message.source, [name.as_str()]);
-    let text = format!("`{name}` has no key, so `{service}` cannot tell which document it is about");
+    let text =
+        format!("`{name}` has no key, so `{service}` cannot tell which document it is about");
     let finding = Finding::new(at, text)
-        .also(Place::new(by, [name.as_str()]), format!("{how} here"))
+        .also(by, how)
         .help("add `key:` with the field that holds the document's id");
     Some(finding.about(name))
 }

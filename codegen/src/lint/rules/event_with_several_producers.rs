@@ -57,19 +57,19 @@ use crate::lint::{Finding, Index, Place};
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     for (name, event) in &index.model.events {
-        let [first, second, rest @ ..] = index.producers(name) else { continue };
+        let producers = index.producers(name);
+        if producers.len() < 2 {
+            continue;
+        }
         let at = Place::new(&event.message.source, [name.as_str()]);
-        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-        let message = format!(
-            "the event `{name}` is published by `{}`, `{}`{more}",
-            first.name, second.name
-        );
+        let message = format!("{} services publish the event `{name}`", producers.len());
         let mut finding = Finding::new(at, message)
             .label("whose fact is it?")
             .help("let one service publish it, and the others say what they know in events of their own")
             .about(name);
-        for service in [first, second].into_iter().chain(rest) {
-            finding = finding.also(Place::new(&service.source, ["publishes:", name]), "published here");
+        for service in producers {
+            let place = Place::new(&service.source, ["publishes:", name]);
+            finding = finding.also(place, format!("by `{}`", service.name));
         }
         findings.push(finding);
     }

@@ -42,8 +42,15 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
         if unused && event.deprecated.is_none() {
             let at = Place::new(&event.message.source, [name.as_str()]);
             let message = format!("no service publishes the event `{name}`, and none consumes it");
-            let help = format!("list `{name}` under `publishes` of the service whose fact it is, or remove it");
-            findings.push(Finding::new(at, message).label("nothing happens to it").help(help).about(name));
+            let help = format!(
+                "list `{name}` under `publishes` of the service whose fact it is, or remove it"
+            );
+            findings.push(
+                Finding::new(at, message)
+                    .label("nothing happens to it")
+                    .help(help)
+                    .about(name),
+            );
         }
     }
 }

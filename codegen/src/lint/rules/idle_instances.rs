@@ -33,30 +33,49 @@
 
 use std::collections::HashSet;
 
-use crate::lint::{Finding, Index, Place};
+use crate::{
+    lint::{Finding, Index, Place, Scene},
+    model::{Consume, Service, Topic},
+};
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     let mut reported = HashSet::new();
-    for (of, deployment) in index.deployments() {
+    for (scene, deployment) in index.deployments() {
         for service in deployment.services.values() {
             for entry in &service.consumes {
-                let Some(topic) = deployment.topics.get(&entry.topic) else { continue };
-                let Some(instances) = entry.policy.instances else { continue };
-                if instances <= topic.partitions || !reported.insert((&service.name, &topic.name)) {
+                let Some(topic) = deployment.topics.get(&entry.topic) else {
                     continue;
+                };
+                if let Some(finding) = finding(service, entry, topic, scene)
+                    && reported.insert((&service.name, &topic.name))
+                {
+                    findings.push(finding);
                 }
-                let (event, partitions) = (&entry.event, topic.partitions);
-                let message = format!(
-                    "`{}` runs up to {instances} instances on `{}`, which has {partitions} partitions{of}",
-                    service.name, topic.name
-                );
-                let finding = Finding::new(Place::new(&entry.source, [event, "instances:"]), message)
-                    .label(format!("{} of them have nothing to do", instances - partitions))
-                    .also(Place::new(&topic.source, ["partitions:"]), format!("the topic `{}`", topic.name))
-                    .help(format!("raise `partitions` to {instances}, or lower `instances` to {partitions}"))
-                    .about(event);
-                findings.push(finding);
             }
         }
     }
+}
+
+fn finding(service: &Service, entry: &Consume, topic: &Topic, scene: Scene<'_>) -> Option<Finding> {
+    let partitions = topic.partitions;
+    let instances = entry.policy.instances.filter(|n| *n > partitions)?;
+    let (event, name, words) = (&entry.event, &topic.name, scene.words());
+    let text = format!(
+        "`{}` runs up to {instances} instances on `{name}`, which has {partitions} partitions{words}",
+        service.name
+    );
+    let at = Place::new(&entry.source, [event, "instances:"]);
+    let finding = Finding::new(at, text)
+        .label(format!(
+            "{} of them have nothing to do",
+            instances - partitions
+        ))
+        .also(
+            scene.setting(topic, "partitions:"),
+            format!("the topic `{name}`"),
+        )
+        .help(format!(
+            "raise `partitions` to {instances}, or lower `instances` to {partitions}"
+        ));
+    Some(finding.about(event))
 }

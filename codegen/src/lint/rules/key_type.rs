@@ -1,6 +1,6 @@
 //! # What it does
 //!
-//! Finds keys of events, commands and timers whose type cannot be a key. Keys may be `string`,
+//! Finds keys of events and commands whose type cannot be a key. Keys may be `string`,
 //! `uuid`, `int`, `long`, dates, times, timestamps, and enums.
 //!
 //! # Why is this bad
@@ -35,39 +35,33 @@
 use crate::{
     lint::{
         Finding, Index, Place,
-        keys::{Key, describe, why_not_a_key},
+        keys::{describe, why_not_a_key},
     },
-    model::Message,
+    model::{Message, Model, Type, TypeKind},
 };
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
-    let events = index.model.events.values().map(|e| &e.message);
-    let commands = index.model.commands.values().map(|c| &c.message);
-    findings.extend(events.chain(commands).filter_map(|message| of_message(index, message)));
-    for service in index.model.services().values() {
-        for timer in &service.timers {
-            let Some(reason) = why_not_a_key(index.model, &timer.key_ty) else { continue };
-            let key = Key { name: &timer.key, ty: &timer.key_ty };
-            let at = Place::new(&timer.source, ["key:", key.name]);
-            findings.push(finding(at, key, &format!("the timer `{}`", timer.name), reason));
-        }
-    }
+    findings.extend(index.messages().filter_map(|m| finding(index, m)));
 }
 
-fn of_message(index: &Index<'_>, message: &Message) -> Option<Finding> {
+fn finding(index: &Index<'_>, message: &Message) -> Option<Finding> {
     let field = message.key_field()?;
     let reason = why_not_a_key(index.model, &field.ty)?;
-    let at = Place::new(&message.source, ["key:", field.name.as_str()]);
-    let key = Key { name: &field.name, ty: &field.ty };
-    let found = finding(at, key, &format!("`{}`", message.name), reason);
-    let field = Place::on_line(&message.source, field.line, &field.name);
-    Some(found.also(field, "the field").about(&message.name))
+    let (key, name) = (&field.name, &message.name);
+    let text = format!("`{key}` cannot be the key of `{name}`: {reason}");
+    let finding = Finding::new(Place::new(&message.source, ["key:", key]), text)
+        .label(what(index.model, &field.ty))
+        .also(Place::field(&message.source, field), "the field")
+        .help("take a field of type string, uuid, int, long, date, timestamp or of an enum");
+    Some(finding.about(name))
 }
 
-fn finding(at: Place, key: Key<'_>, of: &str, reason: &str) -> Finding {
-    let Key { name, ty } = key;
-    let message = format!("`{name}` cannot be the key of {of}: {reason}");
-    Finding::new(at, message)
-        .label(format!("a `{}`", describe(ty)))
-        .help("take a field of type string, uuid, int, long, date, timestamp or of an enum")
+/// The type with an article; the name of a field's own union is nowhere in the catalog.
+fn what(model: &Model, ty: &Type) -> String {
+    if let Type::Named(name) = ty.unboxed()
+        && let Some(TypeKind::Union(_)) = model.types.get(name).map(|def| &def.kind)
+    {
+        return "a union".to_owned();
+    }
+    format!("a `{}`", describe(ty))
 }

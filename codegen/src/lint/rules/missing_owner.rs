@@ -48,24 +48,40 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
         if service.owner.is_none() {
             let at = Place::new(&service.source, [name.as_str()]);
             let message = format!("the service `{name}` has no owner");
-            findings.push(Finding::new(at, message).help("add `owner:` with the team that runs it"));
+            findings
+                .push(Finding::new(at, message).help("add `owner:` with the team that runs it"));
         }
     }
     let mut unowned: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
     for event in index.model.events.values().filter(|e| e.owner.is_none()) {
         unowned.entry(&event.domain).or_default().push(event);
     }
-    findings.extend(unowned.into_iter().filter_map(|(domain, events)| of_domain(domain, &events)));
+    findings.extend(
+        unowned
+            .into_iter()
+            .filter_map(|(domain, events)| of_domain(domain, &events)),
+    );
 }
 
 /// One finding a domain: the domain's owner is what is missing, not fifty events'.
 fn of_domain(domain: &str, events: &[&Event]) -> Option<Finding> {
     let first = &events.first()?.message;
     let message = match events.len() {
-        1 => format!("the event `{}` has no owner, nor has its domain `{domain}`", first.name),
+        _ if domain.is_empty() => {
+            format!("the event `{}` has neither owner nor domain", first.name)
+        }
+        1 => format!(
+            "the event `{}` has no owner, nor has its domain `{domain}`",
+            first.name
+        ),
         n => format!("{n} events of the domain `{domain}` have no owner, nor has the domain"),
     };
-    let finding = Finding::new(Place::new(&first.source, [first.name.as_str()]), message)
-        .help(format!("add `owner:` to a document `domain: {domain}`, or to the event"));
-    Some(if events.len() == 1 { finding.about(&first.name) } else { finding.label("the first of them") })
+    let finding = Finding::new(Place::new(&first.source, [first.name.as_str()]), message).help(
+        format!("add `owner:` to a document `domain: {domain}`, or to the event"),
+    );
+    Some(if events.len() == 1 {
+        finding.about(&first.name)
+    } else {
+        finding.label("the first of them")
+    })
 }

@@ -49,8 +49,11 @@ use crate::{
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     for topic in index.model.topics().values().filter(|t| t.events.len() > 1) {
-        let events: Vec<&Event> =
-            topic.events.iter().filter_map(|name| index.model.events.get(name)).collect();
+        let events: Vec<&Event> = topic
+            .events
+            .iter()
+            .filter_map(|name| index.model.events.get(name))
+            .collect();
         let Some((key, model)) = usual_key(&events) else {
             findings.push(no_keys(topic));
             continue;
@@ -63,11 +66,19 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
 
 /// The key that most events of a topic have, with the first event that has it.
 fn usual_key<'a>(events: &[&'a Event]) -> Option<(Key<'a>, &'a Event)> {
-    let keys: Vec<_> =
-        events.iter().filter_map(|e| Some((Key::of(&e.message)?, *e))).collect();
-    let count = |key: &Key<'_>| keys.iter().filter(|(k, _)| k == key).count();
-    let most = keys.iter().map(|(key, _)| count(key)).max()?;
-    keys.iter().find(|(key, _)| count(key) == most).copied()
+    let mut kinds: Vec<(Key<'_>, &Event, usize)> = Vec::new();
+    for &event in events {
+        let Some(key) = Key::of(&event.message) else {
+            continue;
+        };
+        match kinds.iter_mut().find(|(k, ..)| *k == key) {
+            Some((_, _, count)) => *count += 1,
+            None => kinds.push((key, event, 1)),
+        }
+    }
+    let most = kinds.iter().map(|(_, _, count)| *count).max()?;
+    let usual = kinds.into_iter().find(|(_, _, count)| *count == most);
+    usual.map(|(key, event, _)| (key, event))
 }
 
 fn no_keys(topic: &Topic) -> Finding {
@@ -82,10 +93,16 @@ fn odd_one_out(topic: &Topic, event: &Event, key: Key<'_>, model: &Event) -> Opt
     let message = &event.message;
     let name = &message.name;
     let (at, what) = match Key::of(message) {
-        None => (Place::new(&message.source, [name.as_str()]), "has no key".to_owned()),
+        None => (
+            Place::new(&message.source, [name.as_str()]),
+            "has no key".to_owned(),
+        ),
         Some(own) if own.ty != key.ty => {
             let at = Place::new(&message.source, ["key:", own.name]);
-            (at, format!("is keyed by `{}`, a `{}`", own.name, describe(own.ty)))
+            (
+                at,
+                format!("is keyed by `{}`, a `{}`", own.name, describe(own.ty)),
+            )
         }
         Some(own) if own.name != key.name && key.is_carried_by(message) => {
             let at = Place::new(&message.source, ["key:", own.name]);
@@ -102,7 +119,13 @@ fn odd_one_out(topic: &Topic, event: &Event, key: Key<'_>, model: &Event) -> Opt
     );
     let finding = Finding::new(at, text)
         .label("another partition than theirs")
-        .also(Place::new(&usual.source, ["key:", key.name]), format!("`{}`", usual.name))
-        .help(format!("key it by `{}` too, or give it a topic of its own", key.name));
+        .also(
+            Place::new(&usual.source, ["key:", key.name]),
+            format!("`{}`", usual.name),
+        )
+        .help(format!(
+            "key it by `{}` too, or give it a topic of its own",
+            key.name
+        ));
     Some(finding.about(name))
 }

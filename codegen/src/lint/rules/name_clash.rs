@@ -1,8 +1,9 @@
 //! # What it does
 //!
 //! Finds different names that become one name in Rust: of types, events and commands; of services;
-//! of the fields of a record; of the symbols of an enum and the branches of a union; of the
-//! handlers, requests and timers of a service. Rust keywords are no clash: `type` becomes `r#type`.
+//! of the fields of a record; of the symbols of an enum and the branches of a union; of the requests
+//! and timers of a service. Also names that the generated crate uses itself, such as a service
+//! called `events`. Rust keywords are no clash: `type` becomes `r#type`.
 //!
 //! # Why is this bad
 //!
@@ -33,20 +34,24 @@ use std::collections::HashMap;
 
 use crate::{
     lint::{Finding, Index, Place},
-    model::{Message, Model, Record, Service, Source, TypeDef, TypeKind},
+    model::{Model, Record, Service, Source, TypeDef, TypeKind},
 };
 
-/// Modules at the root of the generated crate, and crates whose names its code uses.
-const TAKEN_MODULES: [&str; 8] =
-    ["types", "events", "commands", "topology", "herald", "std", "core", "alloc"];
+/// Modules at the root of the generated crate.
+const TAKEN_MODULES: [&str; 4] = ["types", "events", "commands", "topology"];
 /// Types that every service module declares.
 const TAKEN_TYPES: [&str; 2] = ["Permits", "Service"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     let mut clashes = Clashes { findings };
     payloads(index.model, &mut clashes);
-    for message in messages(index.model) {
-        fields(&message.name, &message.record, &message.source, &mut clashes);
+    for message in index.messages() {
+        fields(
+            &message.name,
+            &message.record,
+            &message.source,
+            &mut clashes,
+        );
     }
     for def in index.model.types.values() {
         parts(def, &mut clashes);
@@ -72,10 +77,19 @@ struct Named<'a> {
 
 impl<'a> Named<'a> {
     fn new(what: &'static str, name: &'a str, rust: &'a str, source: &'a Source) -> Self {
-        Self { what, name, rust, source, line: source.line }
+        Self {
+            what,
+            name,
+            rust,
+            source,
+            line: source.line,
+        }
     }
 
     fn place(&self) -> Place {
+        if self.what == "field" {
+            return Place::on_line(self.source, self.line, &format!("{}:", self.name));
+        }
         Place::on_line(self.source, self.line, self.name)
     }
 
@@ -84,21 +98,31 @@ impl<'a> Named<'a> {
     }
 }
 
+/// Where names have to differ.
+#[derive(Clone, Copy)]
+enum Whose<'a> {
+    Catalog,
+    Owner(&'a str),
+}
+
+/// Up to so many names are compared one by one, which costs less than a table of them.
+const FEW: usize = 32;
+
 impl Clashes<'_> {
     /// Reports names that are equal in Rust to one before them.
-    fn among<'a>(&mut self, of: &str, items: impl Iterator<Item = Named<'a>>) {
-        let mut first: HashMap<&str, Named<'a>> = HashMap::new();
-        for item in items {
-            let Some(before) = first.get(item.rust) else {
-                first.insert(item.rust, item);
-                continue;
+    fn among<'a>(&mut self, whose: Whose<'_>, items: impl Iterator<Item = Named<'a>>) {
+        let items: Vec<Named<'_>> = items.collect();
+        let mut table: HashMap<&str, &Named<'_>> = HashMap::new();
+        for (i, item) in items.iter().enumerate() {
+            let before = if items.len() > FEW {
+                let first = *table.entry(item.rust).or_insert(item);
+                Some(first).filter(|first| !std::ptr::eq(*first, item))
+            } else {
+                items.iter().take(i).find(|b| b.rust == item.rust)
             };
-            let message = format!(
-                "the {} `{}` and the {} `{}`{of} are both `{}` in Rust",
-                before.what, before.name, item.what, item.name, item.rust
-            );
-            let finding = item.finding(message).also(before.place(), format!("a {}", before.what));
-            self.findings.push(finding);
+            if let Some(before) = before {
+                self.findings.push(clash(before, item, whose));
+            }
         }
     }
 
@@ -113,18 +137,29 @@ impl Clashes<'_> {
     }
 }
 
-fn messages(model: &Model) -> impl Iterator<Item = &Message> {
-    let events = model.events.values().map(|e| &e.message);
-    events.chain(model.commands.values().map(|c| &c.message))
+fn clash(before: &Named<'_>, item: &Named<'_>, whose: Whose<'_>) -> Finding {
+    let of = match whose {
+        Whose::Catalog => String::new(),
+        Whose::Owner(name) => format!(" of `{name}`"),
+    };
+    let message = format!(
+        "the {} `{}` and the {} `{}`{of} are both `{}` in Rust",
+        before.what, before.name, item.what, item.name, item.rust
+    );
+    item.finding(message)
+        .also(before.place(), format!("a {}", before.what))
 }
 
 /// Types, events and commands: by module, which is the same for all that Rust takes for one type.
 fn payloads(model: &Model, clashes: &mut Clashes<'_>) {
-    let types = model.types.values().map(|d| Named::new("type", &d.name, &d.module, &d.source));
+    let types = model
+        .types
+        .values()
+        .map(|d| Named::new("type", &d.name, &d.module, &d.source));
     let events = model.events.values().map(|e| ("event", &e.message));
     let messages = events.chain(model.commands.values().map(|c| ("command", &c.message)));
     let messages = messages.map(|(what, m)| Named::new(what, &m.name, &m.module, &m.source));
-    clashes.among("", types.chain(messages));
+    clashes.among(Whose::Catalog, types.chain(messages));
 }
 
 fn fields(owner: &str, record: &Record, source: &Source, clashes: &mut Clashes<'_>) {
@@ -135,20 +170,26 @@ fn fields(owner: &str, record: &Record, source: &Source, clashes: &mut Clashes<'
         source,
         line: field.line,
     });
-    clashes.among(&format!(" of `{owner}`"), fields);
+    clashes.among(Whose::Owner(owner), fields);
 }
 
 fn parts(def: &TypeDef, clashes: &mut Clashes<'_>) {
-    let (source, of) = (&def.source, format!(" of `{}`", def.name));
+    let (source, whose) = (&def.source, Whose::Owner(&def.name));
     match &def.kind {
         TypeKind::Record(record) => fields(&def.name, record, source, clashes),
         TypeKind::Enum(def) => {
             let symbols = def.symbols.iter();
-            clashes.among(&of, symbols.map(|s| Named::new("symbol", &s.name, &s.rust, source)));
+            clashes.among(
+                whose,
+                symbols.map(|s| Named::new("symbol", &s.name, &s.rust, source)),
+            );
         }
         TypeKind::Union(def) => {
             let variants = def.variants.iter();
-            clashes.among(&of, variants.map(|v| Named::new("branch", &v.rust, &v.rust, source)));
+            clashes.among(
+                whose,
+                variants.map(|v| Named::new("branch", &v.rust, &v.rust, source)),
+            );
         }
         TypeKind::Fixed(_) => {}
     }
@@ -159,31 +200,18 @@ fn services(model: &Model, clashes: &mut Clashes<'_>) {
         let services = model.services().values();
         services.map(|s| Named::new("service", &s.name, &s.module, &s.source))
     };
-    clashes.among("", services());
+    clashes.among(Whose::Catalog, services());
     services().for_each(|service| clashes.with_taken(&TAKEN_MODULES, &service));
 }
 
+/// Requests and timers of a service: both become types of its module.
 fn members(service: &Service, clashes: &mut Clashes<'_>) {
-    let of = format!(" of the service `{}`", service.name);
-    let events = service.consumes.iter();
-    let events = events.map(|c| Named::new("consumed event", &c.event, &c.handler, &c.source));
-    let commands = service.receives.iter();
-    let commands =
-        commands.map(|r| Named::new("received command", &r.command, &r.handler, &r.source));
-    let requests = service.requests.iter();
-    let requests = requests.map(|r| Named::new("request", &r.name, &r.handler, &r.source));
-    let timers = service.timers.iter();
-    let timers = timers.map(|t| Named::new("timer", &t.name, &t.handler, &t.source));
-    clashes.among(&of, events.chain(commands).chain(requests).chain(timers));
-    let requests = service.requests.iter();
-    let requests = requests.map(|r| Named::new("request", &r.name, &r.rust, &r.source));
-    let timers = service.timers.iter();
-    let timers = timers.map(|t| Named::new("timer", &t.name, &t.rust, &t.source));
-    requests.chain(timers).for_each(|item| clashes.with_taken(&TAKEN_TYPES, &item));
-    for request in &service.requests {
-        let body = request.body.iter().map(|_| Named::new("key", "body", "body", &request.source));
-        let params = request.params.iter();
-        let params = params.map(|p| Named::new("parameter", &p.name, &p.rust, &request.source));
-        clashes.among(&format!(" of the request `{}`", request.name), body.chain(params));
-    }
+    let members = || {
+        let requests = service.requests.iter();
+        let requests = requests.map(|r| Named::new("request", &r.name, &r.rust, &r.source));
+        let timers = service.timers.iter();
+        requests.chain(timers.map(|t| Named::new("timer", &t.name, &t.rust, &t.source)))
+    };
+    clashes.among(Whose::Owner(&service.name), members());
+    members().for_each(|item| clashes.with_taken(&TAKEN_TYPES, &item));
 }

@@ -53,7 +53,9 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     for service in index.model.services().values() {
         let mut first: HashMap<Together<'_>, &Consume> = HashMap::new();
         for entry in service.consumes.iter().filter(|c| c.policy.order_by_key) {
-            let Some(together) = together(index, entry) else { continue };
+            let Some(together) = together(index, entry) else {
+                continue;
+            };
             let before = *first.entry(together).or_insert(entry);
             if before.topic != entry.topic {
                 findings.push(finding(service, before, entry, together));
@@ -64,21 +66,31 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
 
 fn together<'a>(index: &Index<'a>, entry: &'a Consume) -> Option<Together<'a>> {
     let event = index.model.events.get(&entry.event)?;
-    let [producer] = index.producers(&entry.event) else { return None };
+    let [producer] = index.producers(&entry.event) else {
+        return None;
+    };
     let key = Key::of(&event.message)?;
     Some((&entry.group, &producer.name, &event.domain, key.name))
 }
 
-fn finding(service: &Service, before: &Consume, entry: &Consume, together: Together<'_>) -> Finding {
-    let (_, producer, _, key) = together;
+fn finding(
+    service: &Service,
+    before: &Consume,
+    entry: &Consume,
+    together: Together<'_>,
+) -> Finding {
+    let (.., key) = together;
     let (one, other) = (&before.event, &entry.event);
     let message = format!(
-        "`{}` works `{one}` and `{other}` of `{producer}` off in order of `{key}`, but they lie in different topics",
+        "`{}` expects `{one}` and `{other}` in order of `{key}`, but they lie in different topics",
         service.name
     );
     Finding::new(Place::new(&entry.source, [other.as_str()]), message)
         .label(format!("in topic `{}`", entry.topic))
-        .also(Place::new(&before.source, [one.as_str()]), format!("in topic `{}`", before.topic))
+        .also(
+            Place::new(&before.source, [one.as_str()]),
+            format!("in topic `{}`", before.topic),
+        )
         .help("list both under `events` of one `topic:`, or write `order: none` here")
         .about(other)
 }

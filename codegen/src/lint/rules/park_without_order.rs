@@ -34,53 +34,62 @@
 use std::collections::HashSet;
 
 use crate::{
-    lint::{Finding, Index, Place},
-    model::{AfterDeadLetter, Policy},
+    lint::{Entry, Finding, Index, Place, entries},
+    model::AfterDeadLetter,
 };
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     let mut reported = HashSet::new();
-    for (of, deployment) in index.deployments() {
-        for service in deployment.services.values() {
-            let consumes = service.consumes.iter().map(|c| (&c.event, &c.policy, &c.source));
-            let receives = service.receives.iter().map(|r| (&r.command, &r.policy, &r.source));
-            for (name, policy, source) in consumes.chain(receives) {
-                let Some((key, reason, help)) = obstacle(index, name, policy) else { continue };
-                if !reported.insert((&service.name, name)) {
-                    continue;
-                }
-                let message = format!("`{}` cannot park `{name}`: {reason}{of}", service.name);
-                let mut finding = Finding::new(Place::new(source, [name, "after_dead_letter:"]), message)
-                    .help(help)
-                    .about(name);
-                if let Some(key) = key {
-                    finding = finding.also(Place::new(source, [name, key]), "contradicts it");
-                }
-                findings.push(finding);
+    for (scene, deployment) in index.deployments() {
+        let parking = |e: &Entry<'_>| e.policy.after_dead_letter == AfterDeadLetter::Park;
+        for entry in entries(deployment).filter(parking) {
+            let Some(obstacle) = obstacle(index, entry) else {
+                continue;
+            };
+            let (service, name) = (&entry.service.name, entry.message);
+            if !reported.insert((service, name)) {
+                continue;
             }
+            let (reason, words) = (obstacle.reason, scene.words());
+            let text = format!("`{service}` cannot park `{name}`: {reason}{words}");
+            let mut finding =
+                Finding::new(Place::new(entry.source, [name, "after_dead_letter:"]), text)
+                    .help(obstacle.help)
+                    .about(name);
+            if let Some(key) = obstacle.key {
+                finding = finding.also(Place::new(entry.source, [name, key]), "contradicts it");
+            }
+            findings.push(finding);
         }
     }
 }
 
-/// The key of the entry that stands against parking, why, and what to type.
-fn obstacle(
-    index: &Index<'_>,
-    name: &str,
-    policy: &Policy,
-) -> Option<(Option<&'static str>, &'static str, &'static str)> {
-    if policy.after_dead_letter != AfterDeadLetter::Park {
-        return None;
+/// What stands against parking.
+struct Obstacle {
+    reason: &'static str,
+    /// The key of the entry that says so.
+    key: Option<&'static str>,
+    help: &'static str,
+}
+
+fn obstacle(index: &Index<'_>, entry: Entry<'_>) -> Option<Obstacle> {
+    if index.model.message(entry.message)?.key.is_none() {
+        return Some(Obstacle {
+            reason: "it has no key",
+            key: None,
+            help: "give it a `key:`, or remove `after_dead_letter: park`",
+        });
     }
-    if index.model.message(name)?.key.is_none() {
-        return Some((None, "it has no key", "give it a `key:`, or remove `after_dead_letter: park`"));
+    if !entry.policy.order_by_key {
+        return Some(Obstacle {
+            reason: "it is not worked off in order",
+            key: Some("order:"),
+            help: "write `order: key`, or remove `after_dead_letter: park`",
+        });
     }
-    if !policy.order_by_key {
-        let help = "write `order: key`, or remove `after_dead_letter: park`";
-        return Some((Some("order:"), "it is not worked off in order", help));
-    }
-    if !policy.dead_letter {
-        let help = "remove `dead_letter: false`, or `after_dead_letter: park`";
-        return Some((Some("dead_letter:"), "it never becomes a dead letter", help));
-    }
-    None
+    (!entry.policy.dead_letter).then_some(Obstacle {
+        reason: "it never becomes a dead letter",
+        key: Some("dead_letter:"),
+        help: "remove `dead_letter: false`, or `after_dead_letter: park`",
+    })
 }

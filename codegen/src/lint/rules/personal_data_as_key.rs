@@ -37,16 +37,16 @@
 use crate::lint::{Finding, Index, Place};
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
-    let events = index.model.events.values().map(|e| &e.message);
-    let commands = index.model.commands.values().map(|c| &c.message);
-    for message in events.chain(commands) {
-        let Some(field) = message.key_field().filter(|field| field.pii) else { continue };
+    for message in index.messages() {
+        let Some(field) = message.key_field().filter(|field| field.pii) else {
+            continue;
+        };
         let name = &message.name;
         let at = Place::new(&message.source, ["key:", field.name.as_str()]);
         let text = format!("the key `{}` of `{name}` is personal data", field.name);
         let finding = Finding::new(at, text)
             .label("goes into logs, traces and document ids")
-            .also(Place::on_line(&message.source, field.line, &field.name), "marked `pii` here")
+            .also(Place::field(&message.source, field), "marked `pii` here")
             .help("take an id that means nothing outside the system")
             .about(name);
         findings.push(finding);

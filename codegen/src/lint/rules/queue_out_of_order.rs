@@ -52,19 +52,27 @@ use crate::{
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     let mut reported = HashSet::new();
-    for (of, deployment) in index.deployments() {
+    for (scene, deployment) in index.deployments() {
         for service in deployment.services.values() {
             for entry in service.receives.iter().filter(|r| r.policy.order_by_key) {
                 let name = &entry.command;
-                let Some(queue) = deployment.queues.get(&entry.queue) else { continue };
+                let Some(queue) = deployment.queues.get(&entry.queue) else {
+                    continue;
+                };
                 let obstacles = obstacles(index, entry, queue);
                 if obstacles.is_empty() || !reported.insert(name) {
                     continue;
                 }
-                let message = format!("`{name}` cannot be received in order of its key{of}");
+                let message = format!(
+                    "`{name}` cannot be received in order of its key{}",
+                    scene.words()
+                );
                 let finding = Finding::new(Place::new(&entry.source, [name, "order:"]), message)
                     .label("is not kept")
-                    .help(format!("write {}, or remove `order: key`", obstacles.join(" and ")))
+                    .help(format!(
+                        "add {}, or remove `order: key`",
+                        obstacles.join(", ")
+                    ))
                     .about(name);
                 findings.push(finding);
             }
@@ -74,12 +82,21 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
 
 /// What to type against each thing that breaks the order.
 fn obstacles(index: &Index<'_>, entry: &Receive, queue: &Queue) -> Vec<&'static str> {
-    let keyless = index.model.message(&entry.command).is_some_and(|m| m.key.is_none());
+    let keyless = index
+        .model
+        .message(&entry.command)
+        .is_some_and(|m| m.key.is_none());
     let all = [
         (keyless, "`key:` at the command"),
-        (!queue.single_active_consumer, "`single_active_consumer: true`"),
+        (
+            !queue.single_active_consumer,
+            "`single_active_consumer: true`",
+        ),
         (entry.policy.prefetch > 1, "`prefetch: 1`"),
         (entry.policy.attempts > 1, "`retry: { attempts: 1 }`"),
     ];
-    all.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text).collect()
+    all.into_iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, text)| text)
+        .collect()
 }

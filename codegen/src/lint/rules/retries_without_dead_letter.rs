@@ -32,34 +32,26 @@
 
 use std::collections::HashSet;
 
-use crate::{
-    lint::{Finding, Index, Place},
-    model::{Policy, Service, Source},
-};
+use crate::lint::{Finding, Index, Place, entries};
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     let mut reported = HashSet::new();
-    for (of, deployment) in index.deployments() {
-        for service in deployment.services.values() {
-            let consumes = service.consumes.iter().map(|c| (&c.event, &c.policy, &c.source));
-            let receives = service.receives.iter().map(|r| (&r.command, &r.policy, &r.source));
-            for (name, policy, source) in consumes.chain(receives) {
-                let lossy = policy.attempts > 1 && !policy.dead_letter;
-                if lossy && reported.insert((&service.name, name)) {
-                    findings.push(finding(service, name, policy, source, &of));
-                }
+    for (scene, deployment) in index.deployments() {
+        for entry in entries(deployment) {
+            let (service, message) = (&entry.service.name, entry.message);
+            let attempts = entry.policy.attempts;
+            let drops = attempts > 1 && !entry.policy.dead_letter;
+            if !drops || !reported.insert((service, message)) {
+                continue;
             }
+            let text = format!(
+                "`{service}` tries `{message}` {attempts} times and then drops it{}",
+                scene.words()
+            );
+            let at = Place::new(entry.source, [message, "dead_letter:"]);
+            let help = "remove `dead_letter: false`, or write `retry: { attempts: 1 }` if the loss is fine";
+            let finding = Finding::new(at, text).label("nothing is left to look at");
+            findings.push(finding.help(help).about(message));
         }
     }
-}
-
-fn finding(service: &Service, name: &str, policy: &Policy, source: &Source, of: &str) -> Finding {
-    let message = format!(
-        "`{}` tries `{name}` {} times and then drops it{of}",
-        service.name, policy.attempts
-    );
-    Finding::new(Place::new(source, [name, "dead_letter:"]), message)
-        .label("nothing is left to look at")
-        .help("remove `dead_letter: false`, or write `retry: { attempts: 1 }` if the loss is fine")
-        .about(name)
 }

@@ -38,33 +38,33 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    lint::{Finding, Index, Place, keys::duration},
-    model::{Cleanup, Consume, Deployment, Policy, Receive, Service, Topic, TopicRole},
+    lint::{Entry, Finding, Index, Place, Scene, entries, keys::duration},
+    model::{Cleanup, Consume, Deployment, Topic, TopicRole},
 };
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     let mut reported = HashSet::new();
-    for (of, deployment) in index.deployments() {
+    for (scene, deployment) in index.deployments() {
         let redrives = redrives(deployment);
-        for service in deployment.services.values() {
-            let events = service.consumes.iter().filter_map(|entry| {
-                let redrive = redrives.get(&(entry.topic.as_str(), entry.group.as_str()));
-                let topics = deployment.topics.get(&entry.topic).into_iter().chain(redrive.copied());
-                let topic = topics.min_by_key(|t| t.retention_ms.unwrap_or(u64::MAX))?;
-                Some((&entry.event, of_event(service, entry, topic, &of)?))
-            });
-            let commands = service.receives.iter().filter_map(|entry| {
-                Some((&entry.command, of_command(index, deployment, service, entry, &of)?))
-            });
-            let found = events.chain(commands);
-            let new = found.filter(|(name, _)| reported.insert((&service.name, *name)));
-            findings.extend(new.map(|(_, finding)| finding));
+        for entry in entries(deployment) {
+            let finding = match entry.consume {
+                Some(consume) => shortest(deployment, &redrives, consume)
+                    .and_then(|topic| of_event(topic, entry, scene)),
+                None => of_command(index, deployment, entry, scene),
+            };
+            if let Some(finding) = finding
+                && reported.insert((&entry.service.name, entry.message))
+            {
+                findings.push(finding);
+            }
         }
     }
 }
 
+type Redrives<'a> = HashMap<(&'a str, &'a str), &'a Topic>;
+
 /// Redrive topics by the topic and group they belong to.
-fn redrives(deployment: &Deployment) -> HashMap<(&str, &str), &Topic> {
+fn redrives(deployment: &Deployment) -> Redrives<'_> {
     let topics = deployment.topics.values();
     topics
         .filter_map(|topic| match &topic.role {
@@ -74,47 +74,64 @@ fn redrives(deployment: &Deployment) -> HashMap<(&str, &str), &Topic> {
         .collect()
 }
 
-fn of_event(service: &Service, entry: &Consume, topic: &Topic, of: &str) -> Option<Finding> {
-    let expires = topic.retention_ms.filter(|_| topic.cleanup == Cleanup::Delete);
-    let kept = expires.filter(|kept| *kept <= entry.policy.budget_ms())?;
-    let (name, event) = (&topic.name, &entry.event);
-    let message = format!(
-        "`{}` may try a record of `{event}` for {}, and `{name}` keeps it for {}{of}",
-        service.name,
-        duration(entry.policy.budget_ms()),
-        duration(kept)
-    );
-    let finding = Finding::new(Place::new(&entry.source, [event.as_str(), "retry:"]), message)
-        .label(waits(&entry.policy))
-        .also(Place::new(&topic.source, ["retention:"]), format!("the topic `{name}`"))
-        .help("raise `retention` of the topic, or lower `attempts` or `backoff`");
-    Some(finding.about(event))
+/// The topic that deletes a consumer's records first: the event's own, or the redrive topic.
+fn shortest<'a>(
+    deployment: &'a Deployment,
+    redrives: &Redrives<'a>,
+    consume: &Consume,
+) -> Option<&'a Topic> {
+    let own = deployment.topics.get(&consume.topic);
+    let redrive = redrives.get(&(consume.topic.as_str(), consume.group.as_str()));
+    let topics = own.into_iter().chain(redrive.copied());
+    let deleting = topics.filter(|t| t.cleanup == Cleanup::Delete);
+    deleting.min_by_key(|t| t.retention_ms.unwrap_or(u64::MAX))
+}
+
+fn of_event(topic: &Topic, entry: Entry<'_>, scene: Scene<'_>) -> Option<Finding> {
+    let budget = entry.policy.budget_ms();
+    let kept = topic.retention_ms.filter(|kept| *kept <= budget)?;
+    let redrive = topic.role != TopicRole::Events;
+    let key = if redrive {
+        "dead_letter_retention"
+    } else {
+        "retention"
+    };
+    let (name, event) = (&topic.name, entry.message);
+    let kept = format!("`{name}` keeps it for {}", duration(kept));
+    let finding = finding(entry, &kept, scene)
+        .help(format!("raise `{key}`, or lower `attempts` or `backoff`"))
+        .about(event);
+    if redrive {
+        return Some(finding);
+    }
+    let setting = scene.setting(topic, "retention:");
+    Some(finding.also(setting, format!("the topic `{name}`")))
 }
 
 fn of_command(
     index: &Index<'_>,
     deployment: &Deployment,
-    service: &Service,
-    entry: &Receive,
-    of: &str,
+    entry: Entry<'_>,
+    scene: Scene<'_>,
 ) -> Option<Finding> {
-    let ttl = deployment.queues.get(&entry.queue)?.ttl_ms;
-    let ttl = ttl.filter(|ttl| *ttl <= entry.policy.budget_ms())?;
-    let command = index.model.commands.get(&entry.command)?;
-    let name = &entry.command;
-    let message = format!(
-        "`{}` may try `{name}` for {}, and the command is worth following for {}{of}",
-        service.name,
-        duration(entry.policy.budget_ms()),
-        duration(ttl)
-    );
-    let finding = Finding::new(Place::new(&entry.source, [name.as_str(), "retry:"]), message)
-        .label(waits(&entry.policy))
+    let budget = entry.policy.budget_ms();
+    let command = index.model.commands.get(entry.message)?;
+    let ttl = deployment.queues.get(&command.queue)?.ttl_ms;
+    let ttl = ttl.filter(|ttl| *ttl <= budget)?;
+    let ends = format!("the command is worth following for {}", duration(ttl));
+    let finding = finding(entry, &ends, scene)
         .also(Place::new(&command.message.source, ["ttl:"]), "expires")
         .help("raise `ttl` of the command, or lower `attempts` or `backoff`");
-    Some(finding.about(name))
+    Some(finding.about(entry.message))
 }
 
-fn waits(policy: &Policy) -> String {
-    format!("{} attempts", policy.attempts)
+fn finding(entry: Entry<'_>, ends: &str, scene: Scene<'_>) -> Finding {
+    let (service, message, policy) = (&entry.service.name, entry.message, entry.policy);
+    let text = format!(
+        "`{service}` may try `{message}` for {}, and {ends}{}",
+        duration(policy.budget_ms()),
+        scene.words()
+    );
+    Finding::new(Place::new(entry.source, [message, "retry:"]), text)
+        .label(format!("{} attempts", policy.attempts))
 }

@@ -64,10 +64,16 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
             "`{}` and `{}` read the topic `{topic}` in one group, `{group}`",
             other.name, service.name
         );
-        let finding = Finding::new(Place::new(&entry.source, [entry.event.as_str(), "group:"]), message)
-            .label("each record reaches only one of them")
-            .also(Place::new(&before.source, [before.event.as_str(), "group:"]), format!("`{}`", other.name))
-            .help("remove `group`, so that each service has a group of its own");
+        let finding = Finding::new(
+            Place::new(&entry.source, [entry.event.as_str(), "group:"]),
+            message,
+        )
+        .label("each record reaches only one of them")
+        .also(
+            Place::new(&before.source, [before.event.as_str(), "group:"]),
+            format!("`{}`", other.name),
+        )
+        .help("remove `group`, so that each service has a group of its own");
         findings.push(finding.about(&entry.event));
     }
 }

@@ -49,7 +49,10 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
         }
         let before = *first.entry(name.replace('.', "_")).or_insert(topic);
         if before.name != *name {
-            let message = format!("Kafka takes the topics `{}` and `{name}` for one", before.name);
+            let message = format!(
+                "Kafka takes the topics `{}` and `{name}` for one",
+                before.name
+            );
             let finding = Finding::new(place(topic), message)
                 .label("refused by the broker")
                 .also(place(before), "the other")
