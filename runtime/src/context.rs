@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::envelope::Envelope;
 use crate::error::EffectError;
-use crate::message::{Command, Event, Publishes, Sends, SetsTimer, Timer};
+use crate::message::{PublishedBy, SentBy, SetBy};
 
 /// The unit of work of one message, timer or request.
 ///
@@ -43,10 +43,7 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
     /// # Errors
     /// If it is larger than its topic allows; delivery rejects the message then.
     #[expect(clippy::needless_pass_by_value, reason = "what was published is gone")]
-    pub fn publish<E: Event>(&mut self, event: E) -> Result<(), EffectError>
-    where
-        P: Publishes<E>,
-    {
+    pub fn publish<E: PublishedBy<P>>(&mut self, event: E) -> Result<(), EffectError> {
         self.scope.publish(&event)
     }
 
@@ -55,10 +52,7 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
     /// # Errors
     /// If it is larger than its queue allows; delivery rejects the message then.
     #[expect(clippy::needless_pass_by_value, reason = "what was sent is gone")]
-    pub fn send<C: Command>(&mut self, command: C) -> Result<(), EffectError>
-    where
-        P: Sends<C>,
-    {
+    pub fn send<C: SentBy<P>>(&mut self, command: C) -> Result<(), EffectError> {
         self.scope.send(&command)
     }
 
@@ -68,10 +62,7 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
     /// # Errors
     /// If the topology that the service was started with does not have it.
     #[expect(clippy::needless_pass_by_value, reason = "what was set is gone")]
-    pub fn set_timer<T: Timer>(&mut self, timer: T) -> Result<(), EffectError>
-    where
-        P: SetsTimer<T>,
-    {
+    pub fn set_timer<T: SetBy<P>>(&mut self, timer: T) -> Result<(), EffectError> {
         self.scope.set_timer(&timer)
     }
 
@@ -81,10 +72,7 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
         clippy::needless_pass_by_value,
         reason = "callers have keys of many kinds"
     )]
-    pub fn cancel_timer<T: Timer>(&mut self, key: impl ToString)
-    where
-        P: SetsTimer<T>,
-    {
+    pub fn cancel_timer<T: SetBy<P>>(&mut self, key: impl ToString) {
         self.scope.cancel_timer(T::NAME, key.to_string());
     }
 

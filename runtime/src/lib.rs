@@ -30,7 +30,10 @@ pub use envelope::{Envelope, EnvelopeError, TraceParent};
 pub use error::{EffectError, HandlerError};
 pub use host::{Bound, Platform, Running, StartError, main};
 pub use http::HttpError;
-pub use message::{Command, Event, Message, Publishes, Released, Sends, SetsTimer, Timer};
+pub use message::{
+    Command, Event, Message, PublishedBy, Publishes, Released, Sends, SentBy, SetBy, SetsTimer,
+    Timer,
+};
 pub use world::{Step, Task, World};
 
 /// A boxed future that may move between threads.

@@ -83,3 +83,20 @@ pub trait Sends<C: Command> {}
     note = "`{Self}` is generated from the service's entry in `catalog/`: add the timer to its `timers:` and run `cargo xtask gen`"
 )]
 pub trait SetsTimer<T: Timer> {}
+
+/// An event that a service with the permits `P` may publish: the same permission, stated of the
+/// event. A bound of this form lets the compiler learn the event from the argument; a bound on
+/// `P` would make it assume the only event that is permitted, and complain of the argument.
+pub trait PublishedBy<P>: Event {}
+
+impl<P: Publishes<E>, E: Event> PublishedBy<P> for E {}
+
+/// A command that a service with the permits `P` may send; see [`PublishedBy`].
+pub trait SentBy<P>: Command {}
+
+impl<P: Sends<C>, C: Command> SentBy<P> for C {}
+
+/// A timer that a service with the permits `P` may set and cancel; see [`PublishedBy`].
+pub trait SetBy<P>: Timer {}
+
+impl<P: SetsTimer<T>, T: Timer> SetBy<P> for T {}
