@@ -78,9 +78,9 @@ fn field_docs(field: &Field) -> Vec<String> {
     if let Some(version) = field.added {
         facts.push(format!("Since version {version}."));
     }
-    if let Some(default) = &field.default {
+    if let Some(default) = field.default.as_ref().filter(|d| !d.plain.is_null()) {
         let default = docs::code_span(&default.plain.to_string());
-        facts.push(format!("Writers that lack it leave {default}."));
+        facts.push(format!("Default: {default}."));
     }
     vec![first, facts.join(" ")]
 }

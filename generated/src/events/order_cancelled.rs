@@ -24,7 +24,7 @@ pub struct OrderCancelled {
     pub reason: String,
     /// What ended the order. Version 1 knew shortage alone, hence the default.
     ///
-    /// Since version 2. Writers that lack it leave `{"sku":"","requested":0,"available":0}`.
+    /// Since version 2. Default: `{"sku":"","requested":0,"available":0}`.
     pub cause: OrderCancelledCause,
 }
 

@@ -41,11 +41,11 @@ pub struct OrderPlaced {
     pub attributes: BTreeMap<String, String>,
     /// Where the order came from.
     ///
-    /// Since version 2. Writers that lack it leave `"WEB"`.
+    /// Since version 2. Default: `"WEB"`.
     pub channel: SalesChannel,
     /// The code of the coupon that gave the discount.
     ///
-    /// Since version 2. Writers that lack it leave `null`.
+    /// Since version 2.
     pub coupon: Option<String>,
 }
 

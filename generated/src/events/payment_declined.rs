@@ -25,7 +25,7 @@ pub struct PaymentDeclined {
     pub declined_at: TimestampMillis,
     /// The provider's own code, for support.
     ///
-    /// Since version 2. Writers that lack it leave `null`.
+    /// Since version 2.
     pub provider_code: Option<String>,
 }
 

@@ -22,7 +22,7 @@ pub struct DraftLine {
     pub unit_price: Decimal<2>,
     /// Taken off the line, 0 to 100.
     ///
-    /// Unit: percent. Writers that lack it leave `0`.
+    /// Unit: percent. Default: `0`.
     pub discount_percent: i32,
 }
 

@@ -24,8 +24,6 @@ pub struct OrderDraft {
     /// The country the goods go to, by its English name.
     pub country: String,
     /// When the customer placed the order; now, if left out.
-    ///
-    /// Writers that lack it leave `null`.
     pub placed_at: Option<TimestampMillis>,
     /// ISO 4217 code.
     ///
@@ -35,15 +33,13 @@ pub struct OrderDraft {
     pub lines: Vec<DraftLine>,
     /// Free notes of the sales channel.
     ///
-    /// Writers that lack it leave `{}`.
+    /// Default: `{}`.
     pub attributes: BTreeMap<String, String>,
     /// Where the order comes from.
     ///
-    /// Writers that lack it leave `"WEB"`.
+    /// Default: `"WEB"`.
     pub channel: SalesChannel,
     /// The code of the coupon that gave the discount.
-    ///
-    /// Writers that lack it leave `null`.
     pub coupon: Option<String>,
 }
 

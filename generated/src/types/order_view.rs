@@ -25,12 +25,8 @@ pub struct OrderView {
     /// When the order service accepted it.
     pub accepted_at: TimestampMillis,
     /// When it was confirmed or cancelled, if it was.
-    ///
-    /// Writers that lack it leave `null`.
     pub decided_at: Option<TimestampMillis>,
     /// Why it was cancelled, if it was.
-    ///
-    /// Writers that lack it leave `null`.
     pub reason: Option<String>,
     /// What was ordered.
     pub lines: Vec<OrderLine>,

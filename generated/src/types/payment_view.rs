@@ -23,8 +23,6 @@ pub struct PaymentView {
     /// Where it stands.
     pub state: PaymentState,
     /// Why it was declined, if it was.
-    ///
-    /// Writers that lack it leave `null`.
     pub decline_reason: Option<DeclineReason>,
 }
 

@@ -11,8 +11,6 @@ use herald::avro::codec::{Codec, DecodeError, Described, Reader};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Withdrawal {
     /// The customer's reason, if anything.
-    ///
-    /// Writers that lack it leave `null`.
     pub note: Option<String>,
 }
 

@@ -11,8 +11,6 @@ use herald::avro::codec::{Codec, DecodeError, Described, Reader};
 #[derive(Clone, Debug, PartialEq)]
 pub struct WithdrawnByCustomer {
     /// What the customer gave as the reason, if anything.
-    ///
-    /// Writers that lack it leave `null`.
     pub note: Option<String>,
 }
 

@@ -21,8 +21,6 @@ pub struct Type {
     /// Cannot be a raw identifier.
     pub self_: bool,
     /// Nor can this; and its type is named as the language's own.
-    ///
-    /// Writers that lack it leave `null`.
     pub super_: Option<crate::types::Option>,
     /// Nor this.
     pub crate_: Vec<crate::types::Result>,

@@ -13,8 +13,6 @@ pub struct Result {
     /// The logical type, beside the type of that name.
     pub uuid: Uuid,
     /// The type of that name.
-    ///
-    /// Writers that lack it leave `null`.
     pub other: Option<crate::types::Uuid>,
     /// Not a raw identifier either.
     pub self_: i32,

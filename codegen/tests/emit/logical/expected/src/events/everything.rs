@@ -63,22 +63,18 @@ pub struct Everything {
     /// A fixed with a name.
     pub digest: [u8; 16],
     /// Nullable.
-    ///
-    /// Writers that lack it leave `null`.
     pub nullable: Option<Decimal<2>>,
     /// An array.
     pub array: Vec<TimestampMicros>,
     /// A map.
     pub map: BTreeMap<String, Duration>,
     /// All at once.
-    ///
-    /// Writers that lack it leave `null`.
     pub nested: Option<BTreeMap<String, Vec<BTreeMap<String, Uuid>>>>,
     /// A union.
     pub union: EverythingUnion,
     /// An enum of the field's own.
     ///
-    /// Writers that lack it leave `"HIGH"`.
+    /// Default: `"HIGH"`.
     pub level: EverythingLevel,
 }
 

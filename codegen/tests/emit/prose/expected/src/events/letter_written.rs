@@ -36,16 +36,14 @@ pub struct LetterWritten {
     pub undocumented: i32,
     /// The weight.
     ///
-    /// Unit: g \[net]. Since version 2. Writers that lack it leave `20`.
+    /// Unit: g \[net]. Since version 2. Default: `20`.
     pub weight: i32,
     /// Where to.
     /// Two lines.
     ///
-    /// Personal data. Since version 3. Writers that lack it leave `` "a \"b\" `c`" ``.
+    /// Personal data. Since version 3. Default: `` "a \"b\" `c`" ``.
     pub address: String,
     /// The colour.
-    ///
-    /// Writers that lack it leave `null`.
     #[deprecated = "Nobody \"reads\" it."]
     pub colour: Option<String>,
     /// A name too long for a chain of calls.

@@ -14,12 +14,8 @@ pub struct Node {
     /// Its value.
     pub value: i64,
     /// The left branch.
-    ///
-    /// Writers that lack it leave `null`.
     pub left: Option<Box<Node>>,
     /// The right branch.
-    ///
-    /// Writers that lack it leave `null`.
     pub right: Option<Box<Node>>,
     /// Small ones.
     pub leaves: Vec<Node>,

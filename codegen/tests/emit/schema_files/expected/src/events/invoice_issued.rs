@@ -23,7 +23,7 @@ pub struct InvoiceIssued {
     pub number: String,
     /// The field `note`.
     ///
-    /// Writers that lack it leave `"none"`.
+    /// Default: `"none"`.
     pub note: Option<String>,
     /// The field `id`.
     pub id: Uuid,
@@ -37,15 +37,13 @@ pub struct InvoiceIssued {
     pub notes: Vec<Option<Vec<Uuid>>>,
     /// The field `due`.
     ///
-    /// Writers that lack it leave `0`.
+    /// Default: `0`.
     pub due: Option<Date>,
     /// The field `period`.
     pub period: Duration,
     /// The field `customer`.
     pub customer: Customer,
     /// The field `payer`.
-    ///
-    /// Writers that lack it leave `null`.
     pub payer: InvoiceIssuedPayer,
 }
 

@@ -15,8 +15,6 @@ pub struct Customer {
     /// The field `name`.
     pub name: String,
     /// The field `parent`.
-    ///
-    /// Writers that lack it leave `null`.
     pub parent: Option<Box<Customer>>,
     /// The field `tier`.
     pub tier: Tier,
