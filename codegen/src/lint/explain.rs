@@ -9,12 +9,16 @@ use crate::diagnostic::{
 
 /// A code or name that nothing has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no code or rule is called `{typed}`{}", .nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+#[error("no code or rule is called `{typed}`{}", .nearest.as_deref().map_or_else(String::new, meant))]
 pub struct Unknown {
     /// What was asked for.
     pub typed: String,
     /// What may have been meant.
     pub nearest: Option<String>,
+}
+
+fn meant(name: &str) -> String {
+    format!("; did you mean `{name}`?")
 }
 
 /// Documentation of a code (`H101`, `h101`, `101`) or of a rule by its name, in Markdown.

@@ -1,9 +1,9 @@
 //! # What it does
 //!
 //! Finds different names that become one name in Rust: of types, events and commands; of services;
-//! of the fields of a record; of the symbols of an enum and the branches of a union; of the requests
-//! and timers of a service. Also names that the generated crate uses itself, such as a service
-//! called `events`. Rust keywords are no clash: `type` becomes `r#type`.
+//! of the fields of a record; of the symbols of an enum and the branches of a union; of the
+//! requests and timers of a service. Also names that the generated crate uses itself, such as a
+//! service called `events`. Rust keywords are no clash: `type` becomes `r#type`.
 //!
 //! # Why is this bad
 //!
