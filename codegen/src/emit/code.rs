@@ -102,9 +102,9 @@ impl Code {
         } else {
             let close = format!("){end}");
             self.enclosed(format_args!("{function}("), &close, |code| {
-                arguments
-                    .iter()
-                    .for_each(|a| code.line(format_args!("{a},")));
+                for argument in arguments {
+                    code.line(format_args!("{argument},"));
+                }
             });
         }
     }

@@ -199,14 +199,10 @@ pub(super) fn decode_into(
 }
 
 fn fixed_function(imports: &mut Imports, fixed: &Fixed, function: &str) -> String {
-    match fixed.logical {
-        Some(FixedLogical::Decimal { .. }) => {
-            imports.codec("decimal_fixed");
-            format!("decimal_fixed::{function}::<{}, _>", fixed.size)
-        }
-        _ => {
-            imports.codec("uuid_fixed");
-            format!("uuid_fixed::{function}")
-        }
+    if let Some(FixedLogical::Decimal { .. }) = fixed.logical {
+        imports.codec("decimal_fixed");
+        return format!("decimal_fixed::{function}::<{}, _>", fixed.size);
     }
+    imports.codec("uuid_fixed");
+    format!("uuid_fixed::{function}")
 }

@@ -58,15 +58,21 @@ impl Literal {
                 let path = text
                     .split_once("::")
                     .filter(|(name, _)| !name.contains('"'));
-                path.iter().for_each(|(name, _)| found(name));
+                if let Some((name, _)) = path {
+                    found(name);
+                }
             }
             Self::Struct(name, fields) => {
                 found(name);
-                fields
-                    .iter()
-                    .for_each(|(_, value)| value.for_each_name(found));
+                for (_, value) in fields {
+                    value.for_each_name(found);
+                }
             }
-            Self::List(items) => items.iter().for_each(|item| item.for_each_name(found)),
+            Self::List(items) => {
+                for item in items {
+                    item.for_each_name(found);
+                }
+            }
             Self::Pair(a, b) => {
                 a.for_each_name(found);
                 b.for_each_name(found);

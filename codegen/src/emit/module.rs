@@ -30,11 +30,11 @@ pub(super) fn write(
         files.add(format!("src/{name}/{}.rs", entry.module), text)?;
         entries.push(entry);
     }
-    files.add(format!("src/{name}.rs"), exports(about, entries))?;
+    files.add(format!("src/{name}.rs"), exports(about, &entries))?;
     Ok(())
 }
 
-fn exports(about: &str, entries: Vec<Entry>) -> String {
+fn exports(about: &str, entries: &[Entry]) -> String {
     let mut code = Code::default();
     code.line(format_args!("// {MARKER}"));
     code.blank();

@@ -40,7 +40,7 @@ pub(super) fn write(code: &mut Code, item: &str, versions: &[&ReleasedVersion]) 
         several => code.enclosed(format_args!("{head} &["), "];", |code| {
             for version in several {
                 code.enclosed(format_args!("{item} {{"), "},", |code| {
-                    fields(code, version)
+                    fields(code, version);
                 });
             }
         }),
@@ -55,7 +55,7 @@ fn fields(code: &mut Code, version: &ReleasedVersion) {
         code.line(line);
     } else {
         code.enclosed("schema: include_str!(", "),", |code| {
-            code.line(format_args!("{path:?}"))
+            code.line(format_args!("{path:?}"));
         });
     }
 }

@@ -72,7 +72,9 @@ impl RustFile {
             code.blank();
         }
         if !declared.is_empty() {
-            declared.iter().for_each(|line| code.line(line));
+            for line in declared {
+                code.line(line);
+            }
             code.blank();
         }
         self.imports.write(&mut code);

@@ -7,12 +7,8 @@ pub(super) fn lines(text: &str, width: usize) -> Vec<String> {
     let mut flowing: Vec<&str> = Vec::new();
     let mut lines = Vec::new();
     let mut is_fenced = false;
-    for line in text
-        .trim()
-        .split("\r\n")
-        .flat_map(|part| part.split(['\n', '\r']))
-        .map(str::trim)
-    {
+    let text = text.trim().replace("\r\n", "\n");
+    for line in text.split(['\n', '\r']).map(str::trim) {
         let is_fence = line.starts_with("```") || line.starts_with("~~~");
         if is_fence || is_fenced || line.is_empty() || is_marked(line) {
             flush(&mut flowing, &mut lines, width);

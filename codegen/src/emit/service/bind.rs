@@ -53,14 +53,18 @@ pub(super) fn write(index: &Index<'_>, service: &Service) -> String {
     body.line("where");
     body.line("    S: Service,");
     body.line(format_args!("    St: Store<Tx = {tx}>,"));
-    is_static.iter().for_each(|line| body.line(line));
+    if let Some(line) = is_static {
+        body.line(line);
+    }
     let new = "Binding::<Permits, S, St>::new(&DEFINITION, service, store)";
     body.enclosed("{", "}", |code| {
         if links.is_empty() {
             return code.line(format_args!("{new}.build()"));
         }
         code.enclosed(new, "    .build()", |code| {
-            links.iter().for_each(|link| write_link(code, link));
+            for link in &links {
+                write_link(code, link);
+            }
         });
     });
     file.into_text()

@@ -206,9 +206,9 @@ fn write_handler(code: &mut Code, handler: &Handler<'_>, context: &str) {
         _ => {}
     }
     code.line(format_args!("fn {name}("));
-    arguments
-        .iter()
-        .for_each(|a| code.line(format_args!("    {a},")));
+    for argument in &arguments {
+        code.line(format_args!("    {argument},"));
+    }
     let end = format!(") {returns}");
     if code.fits(&end) {
         return code.line(end);

@@ -137,9 +137,9 @@ fn write_reading(code: &mut Code, request: &Request) {
     }
     code.enclosed(format_args!("{fields}.finish(|| {{"), "})", |code| {
         code.enclosed("Some(Self {", "})", |code| {
-            inits
-                .iter()
-                .for_each(|init| code.line(format_args!("{init},")));
+            for init in &inits {
+                code.line(format_args!("{init},"));
+            }
         });
     });
 }
