@@ -40,7 +40,7 @@ pub fn check(facts: &Facts) -> Vec<Check> {
         analytics_agree(facts, &expected),
         no_dead_letters(facts),
     ];
-    if facts.whole_file {
+    if facts.as_planned {
         checks.push(every_ending_occurs(facts));
     }
     checks

@@ -25,7 +25,7 @@ pub async fn facts(
     shop: &Shop,
     client: &mut Client,
     orders: Vec<SourceOrder>,
-    whole_file: bool,
+    as_planned: bool,
 ) -> Result<Facts, PlayError> {
     let documents = placed(shop);
     let states = documents.iter().map(|(id, placed)| (*id, placed.state));
@@ -41,7 +41,7 @@ pub async fn facts(
             .count()
     });
     Ok(Facts {
-        whole_file,
+        as_planned,
         initial: initial_stock()?,
         states: states.collect(),
         causes: causes(&documents),

@@ -16,8 +16,9 @@ use crate::orders::SourceOrder;
 pub struct Facts {
     /// The orders that were placed, from the file.
     pub orders: Vec<SourceOrder>,
-    /// Whether that is the whole file.
-    pub whole_file: bool,
+    /// Whether that is the whole file and nothing interfered, so that every ending
+    /// occurs as often as the data are made for.
+    pub as_planned: bool,
     /// Pieces of each article before the first order, from the file.
     pub initial: BTreeMap<String, i64>,
     /// The state of each order in the order service's store.
