@@ -53,9 +53,9 @@ pub fn resolve(
 ) -> Result<Model, Vec<Diagnostic>> {
     let mut out = Vec::new();
     let index = Index::new(documents, sources, &mut out);
-    documents
-        .iter()
-        .for_each(|d| references::check(&index, d, &mut out));
+    for document in documents {
+        references::check(&index, document, &mut out);
+    }
     let (messages, types) = payloads::payloads(&index, &mut out);
     let view = View {
         index: &index,

@@ -86,7 +86,11 @@ pub(crate) fn locate(file: FileId, text: &str, pointer: &str) -> Span {
         let key = part.replace("~1", "/").replace("~0", "~");
         let inside = match &node.value {
             Value::Map(map) => map.entry(&key).map(|e| (&e.value, e.key_span)),
-            Value::List(items) => key.parse().ok().and_then(|i: usize| items.get(i)).map(|n| (n, n.span)),
+            Value::List(items) => key
+                .parse()
+                .ok()
+                .and_then(|i: usize| items.get(i))
+                .map(|n| (n, n.span)),
             Value::Scalar { .. } => None,
         };
         let Some((next, at)) = inside else { break };

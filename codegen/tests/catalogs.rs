@@ -1,4 +1,7 @@
-//! Broken catalogs, each a folder with its expected report. `UPDATE=1` writes the reports anew.
+//! Broken catalogs, each a folder with its expected report. `BLESS=1` writes the reports anew.
+
+// Helpers of tests are not `#[test]`s themselves, where unwrapping is allowed.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{
     collections::BTreeSet,
@@ -44,12 +47,12 @@ fn report(catalog: &Path) -> String {
 
 #[test]
 fn every_broken_catalog_gives_its_report() {
-    let update = std::env::var_os("UPDATE").is_some();
+    let bless = std::env::var_os("BLESS").is_some();
     let mut wrong = Vec::new();
     for case in cases() {
         let found = report(&case.join("catalog"));
         let path = case.join("expected.txt");
-        if update {
+        if bless {
             fs::write(&path, &found).unwrap();
         } else if fs::read_to_string(&path).unwrap_or_default() != found {
             wrong.push(format!("{}:\n{found}", name(&case)));

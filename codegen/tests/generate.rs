@@ -1,5 +1,8 @@
 //! `gen` on disk: what it writes, leaves alone, deletes.
 
+// Helpers of tests are not `#[test]`s themselves, where unwrapping is allowed.
+#![allow(clippy::unwrap_used)]
+
 use std::{
     collections::BTreeMap,
     fs,

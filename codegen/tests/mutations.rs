@@ -94,7 +94,7 @@ fn apply(text: &mut Vec<char>, mutation: &Mutation) {
     match *mutation {
         Mutation::Remove { at, length } => drop(text.drain(range(at, length))),
         Mutation::Insert { at, piece } => {
-            drop(text.splice(at.min(size)..at.min(size), PIECES[piece].chars()))
+            drop(text.splice(at.min(size)..at.min(size), PIECES[piece].chars()));
         }
         Mutation::Repeat { at, length } => {
             let part = text[range(at, length)].to_vec();
@@ -141,7 +141,9 @@ proptest! {
     #[test]
     fn mutated_catalogs_give_findings_and_no_panic(mutations in prop::collection::vec(mutation(), 1..6)) {
         let mut text: Vec<char> = GOOD.chars().collect();
-        mutations.iter().for_each(|m| apply(&mut text, m));
+        for mutation in &mutations {
+            apply(&mut text, mutation);
+        }
         run(text.into_iter().collect());
     }
 

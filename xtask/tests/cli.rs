@@ -1,5 +1,8 @@
 //! The command line as scripts see it: exit codes, and what goes to which stream.
 
+// Helpers of tests are not `#[test]`s themselves, where unwrapping is allowed.
+#![allow(clippy::unwrap_used)]
+
 use std::{
     fs,
     path::PathBuf,

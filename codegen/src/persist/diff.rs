@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn distant_changes_are_hunks_of_their_own() {
-        let old: String = (0..20).map(|n| format!("{n}\n")).collect();
+        let lines: Vec<String> = (0..20).map(|n| n.to_string()).collect();
+        let old = lines.join("\n") + "\n";
         let new = old.replace("3\n", "three\n").replace("16\n", "");
         let diff = unified("x", &old, &new);
         let heads: Vec<&str> = diff.lines().filter(|l| l.starts_with("@@")).collect();

@@ -104,7 +104,7 @@ fn topic(view: View<'_, '_>, name: &str, at: Span, own: &[Option<&Node<'_>>]) ->
         events: Vec::new(),
         partitions: layers.whole("partitions").unwrap_or(PARTITIONS),
         replication: layers.whole("replication").unwrap_or(REPLICATION),
-        retention_ms: layers.retention("retention").unwrap_or(Some(RETENTION_MS)),
+        retention_ms: layers.retention("retention", RETENTION_MS),
         cleanup: if layers.text("cleanup") == Some("compact") {
             Cleanup::Compact
         } else {
@@ -120,7 +120,8 @@ fn dead_letters(view: View<'_, '_>, consume: &Consume, topics: &mut BTreeMap<Str
     let Some(source) = topics.get(&consume.topic) else {
         return;
     };
-    let retention = Layers::new(view.defaults()).retention("dead_letter_retention");
+    let defaults = Layers::new(view.defaults());
+    let retention_ms = defaults.retention("dead_letter_retention", DEAD_LETTER_RETENTION_MS);
     let (of, group) = (&consume.topic, &consume.group);
     let like = |suffix: &str, role: TopicRole| Topic {
         name: format!("{of}.{group}.{suffix}"),
@@ -128,7 +129,7 @@ fn dead_letters(view: View<'_, '_>, consume: &Consume, topics: &mut BTreeMap<Str
         events: Vec::new(),
         partitions: source.partitions,
         replication: source.replication,
-        retention_ms: retention.unwrap_or(Some(DEAD_LETTER_RETENTION_MS)),
+        retention_ms,
         cleanup: Cleanup::Delete,
         role,
         source: consume.source.clone(),

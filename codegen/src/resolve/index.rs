@@ -137,7 +137,7 @@ impl<'a> Index<'a> {
         ];
         for (i, (word, documents)) in kinds.iter().enumerate() {
             for (other_word, others) in &kinds[..i] {
-                for (name, document) in documents.iter() {
+                for (name, document) in *documents {
                     let Some(other) = others.get(name) else {
                         continue;
                     };

@@ -136,7 +136,7 @@ impl Lower<'_> {
                 self.ty(*values, &place.inside("value"))?,
             ))),
             (Kind::Union(branches), _) => self.union(branches, place),
-            (Kind::Fixed(fixed), logical) => self.fixed(fixed, logical),
+            (Kind::Fixed(fixed), logical) => Self::fixed(fixed, logical),
             (Kind::Record(record), _) => self.named(
                 &record.name,
                 |lower| Ok(TypeKind::Record(lower.record(record)?)),
@@ -193,7 +193,7 @@ impl Lower<'_> {
         Ok(Type::Named(name))
     }
 
-    fn fixed(&mut self, fixed: &avro::Fixed, logical: Option<Logical>) -> Result<Type, String> {
+    fn fixed(fixed: &avro::Fixed, logical: Option<Logical>) -> Result<Type, String> {
         let logical = match logical {
             Some(Logical::Uuid) => Some(FixedLogical::Uuid),
             Some(Logical::Duration) => Some(FixedLogical::Duration),

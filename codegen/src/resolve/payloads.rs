@@ -52,8 +52,9 @@ pub(super) fn payloads(
         types: own,
     } in gather::<Declared<Event>>(events, out)
     {
-        own.into_iter()
-            .for_each(|def| add_type(index, &mut types, def, out));
+        for def in own {
+            add_type(index, &mut types, def, out);
+        }
         messages
             .events
             .insert(message.message.name.clone(), message);
@@ -63,8 +64,9 @@ pub(super) fn payloads(
         types: own,
     } in gather::<Declared<Command>>(commands, out)
     {
-        own.into_iter()
-            .for_each(|def| add_type(index, &mut types, def, out));
+        for def in own {
+            add_type(index, &mut types, def, out);
+        }
         messages
             .commands
             .insert(message.message.name.clone(), message);
@@ -236,10 +238,10 @@ fn reaches(types: &BTreeMap<String, TypeDef>, record: &Record) -> Vec<String> {
                 names.push(name.clone());
                 match &def.kind {
                     TypeKind::Record(record) => {
-                        stack.extend(record.fields.iter().rev().map(|f| &f.ty))
+                        stack.extend(record.fields.iter().rev().map(|f| &f.ty));
                     }
                     TypeKind::Union(union) => {
-                        stack.extend(union.variants.iter().rev().map(|v| &v.ty))
+                        stack.extend(union.variants.iter().rev().map(|v| &v.ty));
                     }
                     _ => {}
                 }

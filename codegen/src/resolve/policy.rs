@@ -35,9 +35,9 @@ impl<'n, 'a> Layers<'n, 'a> {
         self.get(key)?.flag()
     }
 
-    /// Milliseconds; `None` inside for `forever`.
-    pub(super) fn retention(&self, key: &str) -> Option<Option<u64>> {
-        self.text(key).map(syntax::duration)
+    /// Milliseconds, `None` for ever; `unsaid` where no layer says it.
+    pub(super) fn retention(&self, key: &str, unsaid: u64) -> Option<u64> {
+        self.text(key).map_or(Some(unsaid), syntax::duration)
     }
 }
 

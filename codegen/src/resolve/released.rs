@@ -43,9 +43,9 @@ pub(super) fn released(
                 path: file.path.clone(),
             });
     }
-    released
-        .values_mut()
-        .for_each(|versions| versions.sort_by_key(|v| v.version));
+    for versions in released.values_mut() {
+        versions.sort_by_key(|v| v.version);
+    }
     released
 }
 

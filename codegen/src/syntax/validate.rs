@@ -127,14 +127,13 @@ fn cut_type(entry: &Entry<'_>, node: &Node<'_>) -> Option<Diagnostic> {
 fn shape(expected: &Shape, node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>) {
     match expected {
         Shape::Text | Shape::Of(_) if node.text().is_none() => wrong("text", node, key, out),
-        Shape::Text | Shape::Of(_) | Shape::Json => {}
         Shape::Name(names) => match node.text() {
             Some(name) => drop(check_name(*names, name, node.span, out)),
             None => wrong("a name", node, key, out),
         },
         Shape::Whole(min, max) => whole(*min, *max, node, key, out),
         Shape::Flag if node.flag().is_none() => wrong("`true` or `false`", node, key, out),
-        Shape::Flag => {}
+        Shape::Text | Shape::Of(_) | Shape::Json | Shape::Flag => {}
         Shape::Choice(words) => choice(words, node, key, out),
         Shape::Duration => {
             let known = |t: &str| text::duration(t).is_some();
@@ -159,7 +158,7 @@ fn shape(expected: &Shape, node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>
         Shape::Backoff => backoff(node, key, out),
         Shape::Type => ty(node, key, out),
         Shape::OneOrMore(item) if !matches!(node.value, Value::List(_)) => {
-            shape(item, node, key, out)
+            shape(item, node, key, out);
         }
         Shape::List(item) | Shape::OneOrMore(item) => match &node.value {
             Value::List(items) => items.iter().for_each(|n| shape(item, n, n.span, out)),

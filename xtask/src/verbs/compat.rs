@@ -86,6 +86,6 @@ mod tests {
         let mut out = Vec::new();
         let text = "{}\n{\"id\":1,\"old\":\"int\",\"new\":\"int\",\"samples\":[]}\n";
         assert_eq!(judge(text, &mut out).unwrap(), Exit::Failed);
-        assert_eq!(out.iter().filter(|b| **b == b'\n').count(), 1);
+        assert_eq!(String::from_utf8(out).unwrap().lines().count(), 1);
     }
 }

@@ -28,7 +28,9 @@ pub(crate) fn run(args: &Args) -> Exit {
             Exit::Done
         }
         Ok(frozen) => {
-            frozen.iter().for_each(|path| println!("{path}"));
+            for path in frozen {
+                println!("{path}");
+            }
             Exit::Done
         }
         Err(error) => Exit::failed(&error),

@@ -155,7 +155,7 @@ pub(super) fn ty(node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>) {
         },
         Value::Map(_) => wrong("a type", node, key, out),
         Value::Scalar { .. } if node.is_null() && node.text().is_none() => {
-            wrong("a type", node, key, out)
+            wrong("a type", node, key, out);
         }
         Value::Scalar { .. } => {}
     }
