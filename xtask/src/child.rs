@@ -1,21 +1,43 @@
-//! Other programs of the repository, run through cargo.
+//! Other programs, run in the repository with output passed through.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::{catalog::root, exit::Exit};
 
-/// Runs cargo in the repository with output passed through; its exit code decides ours.
+/// Runs cargo; its exit code decides ours.
 pub(crate) fn cargo(args: &[&str], more: &[String]) -> Exit {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    status(Command::new(cargo).args(args).args(more), "cargo")
+}
+
+/// Runs a program that is on the path; its exit code decides ours.
+pub(crate) fn program(name: &str, args: &[&str]) -> Exit {
+    status(Command::new(name).args(args), name)
+}
+
+/// Runs this command line again with other arguments.
+pub(crate) fn ourselves(args: &[&str]) -> Exit {
+    match std::env::current_exe() {
+        Ok(program) => status(Command::new(program).args(args), "xtask"),
+        Err(error) => Exit::failed(&error),
+    }
+}
+
+/// Whether a program is there and ends well, silently.
+pub(crate) fn answers(name: &str, args: &[&str]) -> bool {
+    let mut command = Command::new(name);
+    command
         .args(args)
-        .args(more)
-        .current_dir(root())
-        .status();
-    match status {
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn status(command: &mut Command, name: &str) -> Exit {
+    match command.current_dir(root()).status() {
         Ok(status) if status.success() => Exit::Done,
         Ok(status) if status.code() == Some(1) => Exit::Findings,
         Ok(_) => Exit::Failed,
-        Err(error) => Exit::failed(&format!("cargo could not be started: {error}")),
+        Err(error) => Exit::failed(&format!("{name} could not be started: {error}")),
     }
 }

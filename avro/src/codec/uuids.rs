@@ -13,12 +13,10 @@ impl Codec for Uuid {
         let mut framed = [0u8; 37];
         framed[0] = 36 << 1;
         let (groups, _) = self.as_bytes().as_chunks::<4>();
-        // Each half of four digits starts here, behind the length and the hyphens before it.
-        const STARTS: [usize; 8] = [1, 5, 10, 15, 20, 25, 29, 33];
-        for (group, halves) in groups.iter().zip(STARTS.as_chunks::<2>().0) {
-            let [a, b, c, d, e, f, g, h] = text_of(*group);
-            framed[halves[0]..halves[0] + 4].copy_from_slice(&[a, b, c, d]);
-            framed[halves[1]..halves[1] + 4].copy_from_slice(&[e, f, g, h]);
+        for (group, halves) in groups.iter().zip(HALVES) {
+            let text = text_of(*group);
+            framed[halves[0]..halves[0] + 4].copy_from_slice(&text[..4]);
+            framed[halves[1]..halves[1] + 4].copy_from_slice(&text[4..]);
         }
         for hyphen in [9, 14, 19, 24] {
             framed[hyphen] = b'-';
@@ -36,6 +34,9 @@ impl Codec for Uuid {
         37
     }
 }
+
+/// Where each half of eight digits starts behind the length, hyphens passed over.
+const HALVES: [[usize; 2]; 4] = [[1, 5], [10, 15], [20, 25], [29, 33]];
 
 /// Parses the text of a UUID: hyphenated directly, its rarer forms through the
 /// `uuid` crate.

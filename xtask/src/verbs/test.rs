@@ -4,6 +4,10 @@ use std::time::Instant;
 
 use crate::{child, exit::Exit};
 
+mod steps;
+
+use steps::{STEPS, Step};
+
 /// Arguments of `test`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -12,40 +16,69 @@ pub(crate) struct Args {
     only: Option<String>,
 }
 
-/// One step: its name and what cargo is asked to do.
-struct Step {
-    name: &'static str,
-    cargo: &'static [&'static str],
+/// How a step went.
+pub(crate) enum Outcome {
+    /// Everything it looks at holds.
+    Passed,
+    /// Something does not.
+    Failed(Exit),
+    /// This machine cannot run it, for this reason.
+    NotRun(&'static str),
 }
 
-/// All steps, in the order in which a failure is most telling.
-const STEPS: &[Step] = &[
-    Step {
-        name: "unit and integration tests",
-        cargo: &["test", "--quiet", "--workspace"],
-    },
-    Step {
-        name: "generated files are current",
-        cargo: &["xtask", "gen", "--check"],
-    },
-];
+impl From<Exit> for Outcome {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Done => Self::Passed,
+            _ => Self::Failed(exit),
+        }
+    }
+}
 
-/// Runs the steps; stops at the first that fails.
+/// Runs the steps and says how each went; the rest still runs when one fails.
 pub(crate) fn run(args: &Args) -> Exit {
     let wanted = |step: &&Step| {
         args.only
             .as_ref()
             .is_none_or(|only| step.name.contains(only.as_str()))
     };
+    let (mut lines, mut passed, mut failed) = (Vec::new(), 0, 0);
+    let mut worst = Exit::Done;
     for step in STEPS.iter().filter(wanted) {
+        eprintln!("\n== {}", step.name);
         let start = Instant::now();
-        eprintln!("== {}", step.name);
-        let exit = child::cargo(step.cargo, &[]);
-        if exit != Exit::Done {
-            eprintln!("== {}: failed", step.name);
-            return exit;
-        }
-        eprintln!("== {}: {:.1} s", step.name, start.elapsed().as_secs_f64());
+        let word = match (step.run)() {
+            Outcome::Passed => {
+                passed += 1;
+                "passed".to_owned()
+            }
+            Outcome::Failed(exit) => {
+                failed += 1;
+                worst = exit;
+                "FAILED".to_owned()
+            }
+            Outcome::NotRun(why) => format!("NOT RUN: {why}"),
+        };
+        let seconds = start.elapsed().as_secs_f64();
+        lines.push(format!("{seconds:>7.1} s  {}: {word}", step.name));
     }
-    Exit::Done
+    println!("\n{}\n{passed} passed, {failed} failed", lines.join("\n"));
+    if passed + failed == 0 {
+        return Exit::failed(&"no step of that name; see `cargo xtask test --help`");
+    }
+    worst
+}
+
+/// Runs parts of a step until one fails.
+fn all(parts: &[&dyn Fn() -> Exit]) -> Outcome {
+    let failed = parts
+        .iter()
+        .map(|part| part())
+        .find(|exit| *exit != Exit::Done);
+    failed.unwrap_or(Exit::Done).into()
+}
+
+/// A part that is a call of cargo.
+fn cargo(args: &'static [&'static str]) -> impl Fn() -> Exit {
+    move || child::cargo(args, &[])
 }

@@ -1,0 +1,67 @@
+//! `cargo xtask bench [codec|gen|compile]`: Herald's speed as ratios against real peers, or as
+//! the bounds it promises, measured in one run on one machine.
+
+mod catalog;
+mod codec;
+mod compile;
+mod generator;
+mod peer;
+mod process;
+mod timing;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let which = std::env::args().nth(1);
+    match run(which.as_deref()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs one benchmark, or all; true when every ratio asked was met.
+fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
+    let workspace = workspace()?;
+    let work = workspace.join("target/bench");
+    let asked = |name| which.is_none_or(|which| which == name);
+    if which.is_some_and(|which| !["codec", "gen", "compile"].contains(&which)) {
+        return Err("no such benchmark: codec, gen and compile are there".into());
+    }
+    let mut met = true;
+    if asked("codec") {
+        met &= codec::run()?;
+    }
+    if asked("gen") {
+        met &= generator::run(&release_xtask(&workspace)?, &work)?;
+    }
+    if asked("compile") {
+        met &= compile::run(&release_xtask(&workspace)?, &workspace, &work)?;
+    }
+    Ok(met)
+}
+
+/// The folder of the workspace: the parent of this crate's.
+fn workspace() -> Result<PathBuf, Box<dyn Error>> {
+    let parent = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    Ok(parent
+        .ok_or("the bench crate lies outside a workspace")?
+        .to_owned())
+}
+
+/// Builds the command line in release, as the bounds on `gen` are stated for it.
+fn release_xtask(workspace: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    process::run(
+        std::process::Command::new("cargo")
+            .args(["build", "--release", "--quiet", "--package", "xtask"])
+            .current_dir(workspace),
+    )?;
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| workspace.join("target"), PathBuf::from);
+    Ok(target.join("release/xtask"))
+}

@@ -1,0 +1,148 @@
+//! The steps of `cargo xtask test`, in the order in which a failure is most telling.
+
+use super::{Outcome, all, cargo};
+use crate::{child, exit::Exit};
+
+/// One step.
+pub(super) struct Step {
+    /// What is tested.
+    pub(super) name: &'static str,
+    pub(super) run: fn() -> Outcome,
+}
+
+/// All steps.
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        name: "tests without servers",
+        run: workspace,
+    },
+    Step {
+        name: "generated files are current",
+        run: generated,
+    },
+    Step {
+        name: "Avro's Java library and apache-avro",
+        run: referees,
+    },
+    Step {
+        name: "the shop under faults, seeds 1 to 20",
+        run: chaos,
+    },
+    Step {
+        name: "the unsafe code under Miri",
+        run: miri,
+    },
+];
+
+fn workspace() -> Outcome {
+    all(&[&cargo(&[
+        "test",
+        "--quiet",
+        "--workspace",
+        "--exclude",
+        "bench",
+    ])])
+}
+
+fn generated() -> Outcome {
+    all(&[&|| child::ourselves(&["gen", "--check"])])
+}
+
+/// Bytes, values, verdicts and resolution, held against two other implementations.
+fn referees() -> Outcome {
+    all(&[
+        &java_is_there,
+        &|| child::program("mvn", &["-q", "-B", "-f", "avro/java/pom.xml", "package"]),
+        &cargo(&[
+            "test",
+            "--quiet",
+            "-p",
+            "herald-avro",
+            "--test",
+            "java",
+            "--test",
+            "apache",
+            "--",
+            "--ignored",
+        ]),
+        &cargo(&[
+            "test",
+            "--quiet",
+            "-p",
+            "demo",
+            "--test",
+            "referees",
+            "--",
+            "--ignored",
+        ]),
+    ])
+}
+
+/// A JDK and Maven, from the distribution where they are missing.
+fn java_is_there() -> Exit {
+    if child::answers("mvn", &["--version"]) {
+        return Exit::Done;
+    }
+    eprintln!("installing a JDK and Maven");
+    let installed = [
+        &["update", "-q"][..],
+        &[
+            "install",
+            "-qy",
+            "--no-install-recommends",
+            "default-jdk-headless",
+            "maven",
+        ],
+    ]
+    .iter()
+    .map(|args| child::program("apt-get", args))
+    .find(|exit| *exit != Exit::Done);
+    match installed {
+        Some(_) => Exit::failed(&"install a JDK (17 or later) and Maven, then run this again"),
+        None => Exit::Done,
+    }
+}
+
+fn chaos() -> Outcome {
+    let seeds = (1..=20).map(|seed: u32| {
+        let seed = seed.to_string();
+        child::cargo(
+            &[
+                "run",
+                "--quiet",
+                "--profile",
+                "xtask",
+                "-p",
+                "demo",
+                "--",
+                "--chaos",
+            ],
+            &[seed],
+        )
+    });
+    seeds
+        .into_iter()
+        .find(|exit| *exit != Exit::Done)
+        .unwrap_or(Exit::Done)
+        .into()
+}
+
+fn miri() -> Outcome {
+    if !child::answers("cargo", &["+nightly", "miri", "--version"]) {
+        return Outcome::NotRun("Miri is not installed; `rustup +nightly component add miri`");
+    }
+    all(&[&|| {
+        child::program(
+            "cargo",
+            &[
+                "+nightly",
+                "miri",
+                "test",
+                "-p",
+                "herald-avro",
+                "--lib",
+                "codec::raw",
+            ],
+        )
+    }])
+}
