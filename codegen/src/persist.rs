@@ -5,7 +5,8 @@ mod diff;
 
 use std::{
     collections::BTreeSet,
-    fs, io,
+    fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -156,12 +157,26 @@ fn state(path: &Path, contents: &str) -> Result<State, PersistError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::Missing),
         Err(error) => return Err(at(path)(error)),
     }
-    let old = fs::read(path).map_err(at(path))?;
-    Ok(if old == contents.as_bytes() {
-        State::Same
-    } else {
-        State::Differs
-    })
+    let file = fs::File::open(path).map_err(at(path))?;
+    let same = holds(file, contents.as_bytes()).map_err(at(path))?;
+    Ok(if same { State::Same } else { State::Differs })
+}
+
+/// Whether a file holds exactly the bytes, read in pieces.
+fn holds(mut file: fs::File, mut expected: &[u8]) -> io::Result<bool> {
+    let mut piece = [0; 16 * 1024];
+    loop {
+        let read = match file.read(&mut piece) {
+            Ok(0) => return Ok(expected.is_empty()),
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        match (piece.get(..read), expected.split_at_checked(read)) {
+            (Some(found), Some((same, rest))) if found == same => expected = rest,
+            _ => return Ok(false),
+        }
+    }
 }
 
 /// A new file takes the place of an old one at once, so that nobody reads half of it.

@@ -35,7 +35,10 @@ pub fn of(model: &Model, ty: &Type) -> Value {
 
 /// The text of a schema file: indented by two spaces, with a final newline.
 pub fn text(schema: &Value) -> String {
-    format!("{schema:#}\n")
+    let mut text = format!("{schema:#}\n");
+    // Thousands of these are held at once.
+    text.shrink_to_fit();
+    text
 }
 
 struct Head<'a> {

@@ -78,8 +78,10 @@ impl RustFile {
             code.blank();
         }
         self.imports.write(&mut code);
-        let mut text = code.into_text();
-        text.push_str(&self.body.into_text());
+        // The body may be tens of megabytes: it is moved, not copied, and keeps no spare room.
+        let mut text = self.body.into_text();
+        text.insert_str(0, &code.into_text());
+        text.shrink_to_fit();
         text
     }
 }

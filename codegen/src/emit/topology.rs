@@ -4,7 +4,7 @@ mod parts;
 
 use quote::{format_ident, quote};
 
-use super::{EmitError, code::Code, docs, literal::Literal, rust_file::RustFile, tokens};
+use super::{EmitError, docs, literal::Literal, rust_file::RustFile, tokens};
 use crate::{
     files::Files,
     ident,
@@ -53,22 +53,7 @@ fn lookup(model: &Model) -> Result<String, EmitError> {
 fn environment(model: &Model, name: &str, deployment: &Deployment) -> String {
     let source = model.environments.get(name).map(|e| &*e.source.file);
     let mut file = RustFile::new(source.or(Some(&model.system.source.file)), "super", []);
-    let sections = [
-        ("TOPICS", "Topic", parts::topics(deployment)),
-        ("QUEUES", "Queue", parts::queues(model, deployment)),
-        (
-            "SERVICES",
-            "ServiceTopology",
-            parts::services(model, deployment),
-        ),
-    ];
     file.imports.item("herald::topology", "Topology");
-    for (_, ty, items) in &sections {
-        file.imports.item("herald::topology", ty);
-        for item in items {
-            item.for_each_name(&mut |name| drop(file.imports.item("herald::topology", name)));
-        }
-    }
     let code = &mut file.body;
     let doc = model.environments.get(name).and_then(|e| e.doc.as_deref());
     let first = format!("Topics, queues and services of environment `{name}`.");
@@ -85,13 +70,21 @@ fn environment(model: &Model, name: &str, deployment: &Deployment) -> String {
         ],
     );
     whole.write(code, "pub(super) static TOPOLOGY: Topology = ", ";");
-    for (name, ty, items) in sections {
-        section(code, name, ty, items);
-    }
+    // One after the other: literals of thousands of topics take many times the room of their text.
+    section(&mut file, "TOPICS", "Topic", parts::topics(deployment));
+    let queues = parts::queues(model, deployment);
+    section(&mut file, "QUEUES", "Queue", queues);
+    let services = parts::services(model, deployment);
+    section(&mut file, "SERVICES", "ServiceTopology", services);
     file.into_text()
 }
 
-fn section(code: &mut Code, name: &str, ty: &str, items: Vec<Literal>) {
-    code.blank();
-    Literal::List(items).write(code, &format!("static {name}: &[{ty}] = "), ";");
+fn section(file: &mut RustFile, name: &str, ty: &str, items: Vec<Literal>) {
+    file.imports.item("herald::topology", ty);
+    for item in &items {
+        item.for_each_name(&mut |name| drop(file.imports.item("herald::topology", name)));
+    }
+    file.body.blank();
+    let start = format!("static {name}: &[{ty}] = ");
+    Literal::List(items).write(&mut file.body, &start, ";");
 }
