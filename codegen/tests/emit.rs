@@ -1,6 +1,9 @@
 //! Golden crates: each folder of `tests/emit` holds a catalog and everything that is generated from
 //! it. `UPDATE_GOLDEN=1 cargo test -p herald-codegen --test emit` writes them anew.
 
+// Helpers of tests are not `#[test]`s themselves, where unwrapping is allowed.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -113,6 +116,39 @@ fn two_runs_give_the_same_bytes() {
     for case in cases() {
         assert_eq!(generated(&case), generated(&case));
     }
+}
+
+/// A field more changes the event's file and schema, whoever else stands in the same source file.
+#[test]
+fn a_new_field_touches_its_own_event_alone() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/emit/services");
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new-field");
+    drop(fs::remove_dir_all(&copy));
+    fs::create_dir_all(copy.join("catalog")).unwrap();
+    for (path, text) in files_below(&case.join("catalog")) {
+        let first = "doc: A parcel is here.\nkey: parcel\nfields:\n";
+        let more = "  weight: { type: \"int?\", unit: g, doc: Its weight. }\n";
+        let text = text.replace(first, &format!("{first}{more}"));
+        fs::write(copy.join("catalog").join(path), text).unwrap();
+    }
+    let (before, after) = (generated(&case), generated(&copy));
+    let paths = |files: &Files| {
+        files
+            .iter()
+            .map(|(path, _)| path.to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(paths(&before), paths(&after));
+    let changed: Vec<&str> = after
+        .iter()
+        .filter(|(path, contents)| before.get(path) != Some(contents))
+        .map(|(path, _)| path)
+        .collect();
+    let own = [
+        "avro/depot.goods.ParcelArrived.avsc",
+        "src/events/parcel_arrived.rs",
+    ];
+    assert_eq!(changed, own);
 }
 
 /// Each crate compiles without a warning, documentation included, and its round-trip test passes.

@@ -4,6 +4,7 @@ use super::{
     code::{Code, MAX_WIDTH},
     docs,
     fields::{self, Place},
+    imports::Imports,
     index::Index,
     rust_file::RustFile,
     rust_type::rust_type,
@@ -87,58 +88,22 @@ fn field_docs(field: &Field) -> Vec<String> {
 
 fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, record: &Record) {
     let codec = file.imports.codec("Codec");
-    let vec = file.imports.prelude("Vec");
-    let reader = file.imports.codec("Reader");
-    let error = file.imports.codec("DecodeError");
-    let result = file.imports.prelude("Result");
-    let RustFile { imports, body, .. } = file;
-    let is_empty = record.fields.is_empty();
+    let least = index.min_size_of_record(record);
     let places: Vec<String> = record
         .fields
         .iter()
         .map(|f| format!("self.{}", f.rust))
         .collect();
-    let with_places = || record.fields.iter().zip(&places);
+    let RustFile { imports, body, .. } = file;
     body.block(format_args!("impl {codec} for {rust}"), |code| {
-        let least = index.min_size_of_record(record);
         code.line(format_args!("const MIN_SIZE: usize = {least};"));
         code.blank();
-        if is_empty {
-            code.line(format_args!("fn encode(&self, _: &mut {vec}<u8>) {{}}"));
-        } else {
-            code.block(
-                format_args!("fn encode(&self, out: &mut {vec}<u8>)"),
-                |code| {
-                    for (field, place) in with_places() {
-                        fields::encode(code, imports, &field.ty, Place::field(place));
-                    }
-                },
-            );
-        }
+        write_encode(code, imports, record, &places);
         code.blank();
-        let r = if is_empty { "_" } else { "r" };
-        let head = format!("fn decode({r}: &mut {reader}<'_>) -> {result}<Self, {error}>");
-        code.block(head, |code| {
-            if is_empty {
-                return code.line("Ok(Self {})");
-            }
-            code.enclosed("Ok(Self {", "})", |code| {
-                for field in &record.fields {
-                    let head = format!("{}: ", field.rust);
-                    fields::decode(code, index, imports, &field.ty, (&head, ","));
-                }
-            });
-        });
+        write_decode(code, index, imports, record);
         code.blank();
-        if !is_empty {
-            let head =
-                format!("fn decode_into(&mut self, r: &mut {reader}<'_>) -> {result}<(), {error}>");
-            code.block(head, |code| {
-                for (field, place) in with_places() {
-                    fields::decode_into(code, index, imports, &field.ty, Place::field(place));
-                }
-                code.line("Ok(())");
-            });
+        if !places.is_empty() {
+            write_decode_into(code, index, imports, record, &places);
             code.blank();
         }
         code.block("fn size_hint(&self) -> usize", |code| {
@@ -147,5 +112,58 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, record: &Reco
                 places => code.sum(places, ".size_hint()"),
             }
         });
+    });
+}
+
+fn write_encode(code: &mut Code, imports: &mut Imports, record: &Record, places: &[String]) {
+    let vec = imports.prelude("Vec");
+    if places.is_empty() {
+        return code.line(format_args!("fn encode(&self, _: &mut {vec}<u8>) {{}}"));
+    }
+    code.block(
+        format_args!("fn encode(&self, out: &mut {vec}<u8>)"),
+        |code| {
+            for (field, place) in record.fields.iter().zip(places) {
+                fields::encode(code, imports, &field.ty, Place::field(place));
+            }
+        },
+    );
+}
+
+fn write_decode(code: &mut Code, index: &Index<'_>, imports: &mut Imports, record: &Record) {
+    let reader = imports.codec("Reader");
+    let error = imports.codec("DecodeError");
+    let result = imports.prelude("Result");
+    let r = if record.fields.is_empty() { "_" } else { "r" };
+    let head = format!("fn decode({r}: &mut {reader}<'_>) -> {result}<Self, {error}>");
+    code.block(head, |code| {
+        if record.fields.is_empty() {
+            return code.line("Ok(Self {})");
+        }
+        code.enclosed("Ok(Self {", "})", |code| {
+            for field in &record.fields {
+                let head = format!("{}: ", field.rust);
+                fields::decode(code, index, imports, &field.ty, (&head, ","));
+            }
+        });
+    });
+}
+
+fn write_decode_into(
+    code: &mut Code,
+    index: &Index<'_>,
+    imports: &mut Imports,
+    record: &Record,
+    places: &[String],
+) {
+    let reader = imports.codec("Reader");
+    let error = imports.codec("DecodeError");
+    let result = imports.prelude("Result");
+    let head = format!("fn decode_into(&mut self, r: &mut {reader}<'_>) -> {result}<(), {error}>");
+    code.block(head, |code| {
+        for (field, place) in record.fields.iter().zip(places) {
+            fields::decode_into(code, index, imports, &field.ty, Place::field(place));
+        }
+        code.line("Ok(())");
     });
 }
