@@ -9,6 +9,7 @@ use payment::rehearsal::Holding;
 
 use crate::expected::{Breakdown, Expected, Sales, expected};
 use crate::facts::{Endings, Facts};
+use crate::report::thousands;
 
 /// What was checked, and what differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +133,7 @@ fn stock_adds_up(facts: &Facts, expected: &Expected) -> Check {
             0,
         );
     }
-    let note = format!("{pieces} pieces left");
+    let note = format!("{} pieces left", thousands(pieces));
     check_of("stock = initial − confirmed", note, differences)
 }
 
@@ -207,10 +208,8 @@ fn each_mail_once(facts: &Facts, expected: &Expected) -> Check {
         expected.mails.len(),
     );
     let repeats = facts.mails.len() - left.len();
-    let note = format!(
-        "{} e-mails, {repeats} repeated with the same Message-ID",
-        left.len()
-    );
+    let count = thousands(left.len() as i64);
+    let note = format!("{count} e-mails, {repeats} repeated with the same Message-ID");
     check_of(
         "each customer e-mail exactly once by Message-ID",
         note,
@@ -306,9 +305,5 @@ fn every_ending_occurs(facts: &Facts) -> Check {
 
 /// Cents as people read them.
 pub fn money(cents: i64) -> String {
-    format!(
-        "{}.{:02}",
-        crate::report::thousands(cents / 100),
-        cents % 100
-    )
+    format!("{}.{:02}", thousands(cents / 100), cents % 100)
 }

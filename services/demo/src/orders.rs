@@ -199,3 +199,53 @@ pub fn initial_stock() -> Result<BTreeMap<String, i64>, DataError> {
     rows.map(|(index, text)| parse(text).ok_or(DataError::Stock(index + 1)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::constant(1_767_225_600, 0);
+
+    #[test]
+    fn the_file_keeps_its_order_within_the_hour() {
+        let all = orders(usize::MAX, NOW).unwrap();
+        assert_eq!(all.len(), 830);
+        assert_eq!((all[0].number, all[829].number), (10_248, 11_077));
+        assert!(all.is_sorted_by_key(|order| order.placed_at));
+        assert_eq!(all[0].placed_at, NOW - SPAN);
+        assert!(all[829].placed_at < NOW);
+        let ids: std::collections::BTreeSet<_> = all.iter().map(|order| order.order_id).collect();
+        assert_eq!(ids.len(), all.len());
+    }
+
+    #[test]
+    fn amounts_are_rounded_half_up_line_by_line() {
+        let line = |quantity, unit_price_cents, discount_percent| SourceLine {
+            sku: String::new(),
+            name: String::new(),
+            quantity,
+            unit_price_cents,
+            discount_percent,
+        };
+        assert_eq!(line(15, 1_680, 15).amount_cents(), 21_420);
+        assert_eq!(line(1, 1, 50).amount_cents(), 1);
+        assert_eq!(line(1, 1, 51).amount_cents(), 0);
+    }
+
+    #[test]
+    fn the_shelf_holds_every_article_that_is_ordered() {
+        let stock = initial_stock().unwrap();
+        let all = orders(usize::MAX, NOW).unwrap();
+        let mut lines = all.iter().flat_map(|order| &order.lines);
+        assert!(lines.all(|line| stock.get(&line.sku).is_some_and(|pieces| *pieces > 0)));
+    }
+
+    #[test]
+    fn a_broken_line_says_what_is_wrong() {
+        let broken = r#"{"order_id": "NW-x"}"#;
+        assert_eq!(
+            order(broken, NOW).unwrap_err(),
+            "`NW-x` is not NW- and a number"
+        );
+    }
+}

@@ -159,7 +159,8 @@ fn section(out: &mut String, title: &str, rows: &[Row], sum: bool) {
     } else {
         String::new()
     };
-    let _ = writeln!(out, "{title:<WIDTH$}{total:>8}");
+    let head = format!("{title:<WIDTH$}{total:>8}");
+    let _ = writeln!(out, "{}", head.trim_end());
     for (name, count) in rows {
         line(out, name, &thousands(*count as i64));
     }
@@ -203,4 +204,24 @@ pub fn percentile(sorted: &[Duration], share: f64) -> Duration {
     let rank = (sorted.len() as f64 * share).ceil() as usize;
     let index = rank.clamp(1, sorted.len().max(1)) - 1;
     sorted.get(index).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let shown = [0, 999, 1_000, -12_345, 1_234_567].map(thousands);
+        assert_eq!(shown, ["0", "999", "1,000", "-12,345", "1,234,567"]);
+    }
+
+    #[test]
+    fn percentiles_are_of_the_values_there_are() {
+        let values: Vec<_> = (1..=200).map(Duration::from_millis).collect();
+        assert_eq!(percentile(&values, 0.50), Duration::from_millis(100));
+        assert_eq!(percentile(&values, 0.99), Duration::from_millis(198));
+        assert_eq!(percentile(&values[..1], 0.99), Duration::from_millis(1));
+        assert_eq!(percentile(&[], 0.5), Duration::ZERO);
+    }
 }

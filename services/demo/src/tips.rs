@@ -26,39 +26,39 @@ pub fn tips(doors: &Doors, facts: &Facts) -> String {
     tip(
         "Place an order, and see how it ended",
         format!(
-            "curl -s {order}/orders -H 'Content-Type: application/json' \\\n  -d '{draft}'\n\
-             curl -s {order}/orders/{mine}"
+            "curl -sw '\\n' {order}/orders -H 'Content-Type: application/json' \\\n  -d '{draft}'\n\
+             curl -sw '\\n' {order}/orders/{mine}"
         ),
     );
     tip(
         "Its payment, and the e-mails about it",
         format!(
-            "curl -s {payment}/payments/{mine}\ncurl -s {}/mails/{mine}",
+            "curl -sw '\\n' {payment}/payments/{mine}\ncurl -sw '\\n' {}/mails/{mine}",
             base(Name::Notification)
         ),
     );
     tip(
         "Give the money back",
         format!(
-            "curl -s {order}/orders/{mine}/refund -H 'Content-Type: application/json' \\\n  \
+            "curl -sw '\\n' {order}/orders/{mine}/refund -H 'Content-Type: application/json' \\\n  \
              -d '{{\"reason\":\"changed my mind\"}}'"
         ),
     );
     if let Some(first) = facts.orders.first() {
-        let command = format!("curl -s {order}/orders/{}", first.order_id);
+        let command = format!("curl -sw '\\n' {order}/orders/{}", first.order_id);
         tip("The first order of the file", command);
     }
     tip(
         "What lies on the shelf, and what was sold where",
         format!(
-            "curl -s {}/stock/NW-0011\ncurl -s {}/analytics/revenue/country",
+            "curl -sw '\\n' {}/stock/NW-0011\ncurl -sw '\\n' {}/analytics/revenue/country",
             base(Name::Inventory),
             base(Name::Analytics)
         ),
     );
     tip(
         "Health and metrics of a service",
-        format!("curl -s {order}/health/ready\ncurl -s {order}/metrics"),
+        format!("curl -sw '\\n' {order}/health/ready\ncurl -sw '\\n' {order}/metrics"),
     );
     out
 }
