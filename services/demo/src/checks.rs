@@ -1,5 +1,7 @@
 //! What must hold once everything came to rest.
 
+mod analytics;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 
@@ -7,7 +9,7 @@ use generated::types::OrderState;
 use inventory::shelf::ReservationState;
 use payment::rehearsal::Holding;
 
-use crate::expected::{Breakdown, Expected, Sales, expected};
+use crate::expected::{Expected, expected};
 use crate::facts::{Endings, Facts};
 use crate::report::thousands;
 
@@ -38,7 +40,7 @@ pub fn check(facts: &Facts) -> Vec<Check> {
         stock_adds_up(facts, &expected),
         money_adds_up(facts, &expected),
         each_mail_once(facts, &expected),
-        analytics_agree(facts, &expected),
+        analytics::agree(facts, &expected),
         no_dead_letters(facts),
     ];
     if facts.as_planned {
@@ -215,58 +217,6 @@ fn each_mail_once(facts: &Facts, expected: &Expected) -> Check {
         note,
         differences,
     )
-}
-
-fn analytics_agree(facts: &Facts, expected: &Expected) -> Check {
-    let mut differences = Vec::new();
-    let found = &facts.analytics;
-    for state in ["PLACED", "CONFIRMED", "CANCELLED", "REFUNDING", "REFUNDED"] {
-        let of = |states: &BTreeMap<String, i64>| states.get(state).copied().unwrap_or_default();
-        let what = format!("orders {state}");
-        same(
-            &mut differences,
-            what,
-            of(&found.states),
-            of(&expected.states),
-        );
-    }
-    for (dimension, wanted) in &expected.revenue {
-        let none = Breakdown::new();
-        let found = found.revenue.get(dimension).unwrap_or(&none);
-        compare(&mut differences, dimension, found, wanted);
-    }
-    same(
-        &mut differences,
-        "captured",
-        found.captured_cents,
-        expected.captured_cents,
-    );
-    same(
-        &mut differences,
-        "refunded",
-        found.refunded_cents,
-        expected.refunded_cents,
-    );
-    let figures: usize = expected.revenue.values().map(Breakdown::len).sum();
-    let note = format!("{figures} figures of revenue, by country, article and minute");
-    check_of(
-        "analytics = the order file and the final states",
-        note,
-        differences,
-    )
-}
-
-fn compare(out: &mut Vec<String>, dimension: &str, found: &Breakdown, wanted: &Breakdown) {
-    let names: BTreeSet<&String> = found.keys().chain(wanted.keys()).collect();
-    for name in names {
-        let of = |figures: &Breakdown| figures.get(name).copied().unwrap_or(Sales::default());
-        same(
-            out,
-            format!("revenue by {dimension}, {name}"),
-            of(found),
-            of(wanted),
-        );
-    }
 }
 
 fn no_dead_letters(facts: &Facts) -> Check {

@@ -27,13 +27,11 @@ fn main() -> ExitCode {
 
 /// Whether everything holds.
 fn demo(args: &Args) -> Result<bool, Box<dyn Error>> {
-    match args.chaos {
-        Some(seed) => chaos(args, seed, environment("chaos")?),
-        None => {
-            let runtime = tokio::runtime::Runtime::new()?;
-            runtime.block_on(plain(args, environment("demo")?))
-        }
+    if let Some(seed) = args.chaos {
+        return chaos(args, seed, environment("chaos")?);
     }
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(plain(args, environment("demo")?))
 }
 
 fn environment(name: &str) -> Result<&'static Topology, String> {

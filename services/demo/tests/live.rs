@@ -1,5 +1,7 @@
 //! A plain run: sockets, the clock, several threads.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use demo::checks::{Check, check};
 use demo::live::Live;
 use demo::run::{look, run};

@@ -7,7 +7,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "../../../avro/tests/support/mod.rs"]
-#[allow(dead_code)]
 mod support;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! Whole-system runs in the simulator.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::collections::BTreeSet;
 
 use demo::chaos::Stage;

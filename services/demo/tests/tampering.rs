@@ -1,5 +1,7 @@
 //! The checks find what somebody changed behind the services' backs.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use demo::chaos::Stage;
 use demo::checks::check;
 use demo::shop::Shop;
