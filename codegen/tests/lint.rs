@@ -1,6 +1,9 @@
 //! Every lint rule is registered, documented, and held by catalogs: those in `bad…` folders break
 //! it and no other, those in `good…` folders break none. `BLESS=1` rewrites the expected reports.
 
+// Helpers of tests are not `#[test]`s themselves, where unwrapping is allowed.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -86,7 +89,7 @@ fn every_rule_is_registered_once() {
         .map(|r| r.name.replace('-', "_") + ".rs")
         .collect();
     let mut files = names(&root().join("src/lint/rules"));
-    files.retain(|name| name.ends_with(".rs"));
+    files.retain(|name| Path::new(name).extension().is_some_and(|end| end == "rs"));
     assert_eq!(registered, files);
 }
 
@@ -160,7 +163,7 @@ fn bad_catalogs_break_their_rule_and_no_other() {
                 "{}/{name} says neither where nor what to type:\n{text}",
                 rule.name
             );
-            all += &format!("== {name}\n{text}");
+            all.extend(["== ", name.as_str(), "\n", text.as_str()]);
         }
         let expected = folder.join("expected.txt");
         if std::env::var_os("BLESS").is_some() {
