@@ -44,9 +44,9 @@ impl Code {
 
     /// One line.
     pub(super) fn line(&mut self, text: impl Display) {
-        let indent = self.indent;
+        self.text.extend(std::iter::repeat_n(' ', self.indent));
         // Writing to a string cannot fail.
-        let _ = writeln!(self.text, "{:indent$}{text}", "");
+        let _ = writeln!(self.text, "{text}");
     }
 
     /// `head {`, an indented body, `}`.

@@ -82,31 +82,61 @@ impl Literal {
 
     /// Writes `head literal end`.
     pub(super) fn write(&self, code: &mut Code, head: &str, end: &str) {
-        let line = self.one_line().map(|line| format!("{head}{line}{end}"));
-        match line {
-            Some(line) if code.fits(&line) => code.line(line),
-            _ => self.write_open(code, head, end),
+        let mut line = head.to_owned();
+        if self.append_to(&mut line) {
+            line.push_str(end);
+            if code.fits(&line) {
+                return code.line(line);
+            }
         }
+        self.write_open(code, head, end);
     }
 
     /// Its text on one line, where its kind allows that.
     fn one_line(&self) -> Option<String> {
+        let mut line = String::new();
+        self.append_to(&mut line).then_some(line)
+    }
+
+    /// Appends its text on one line; false, with a part of it written, as soon as its kind does
+    /// not allow that.
+    fn append_to(&self, line: &mut String) -> bool {
         match self {
-            Self::Atom(text) => Some(text.clone()),
+            Self::Atom(text) => {
+                line.push_str(text);
+                true
+            }
             Self::Struct(name, fields) => {
-                let fields: Option<Vec<String>> = fields
-                    .iter()
-                    .map(|(name, value)| Some(format!("{name}: {}", value.one_line()?)))
-                    .collect();
-                let body = fields?.join(", ");
-                (body.len() <= MAX_STRUCT).then(|| format!("{name} {{ {body} }}"))
+                line.push_str(name);
+                line.push_str(" { ");
+                let body = line.len();
+                let fits = fields.iter().enumerate().all(|(at, (name, value))| {
+                    line.push_str(if at == 0 { "" } else { ", " });
+                    line.push_str(name);
+                    line.push_str(": ");
+                    value.append_to(line) && line.len() - body <= MAX_STRUCT
+                });
+                line.push_str(" }");
+                fits
             }
             Self::List(items) => {
-                let items: Option<Vec<String>> = items.iter().map(Self::one_line).collect();
-                let body = items?.join(", ");
-                (body.len() <= MAX_ARRAY - 2).then(|| format!("&[{body}]"))
+                line.push_str("&[");
+                let body = line.len();
+                let fits = items.iter().enumerate().all(|(at, item)| {
+                    line.push_str(if at == 0 { "" } else { ", " });
+                    item.append_to(line) && line.len() - body <= MAX_ARRAY - 2
+                });
+                line.push(']');
+                fits
             }
-            Self::Pair(a, b) => Some(format!("({}, {})", a.one_line()?, b.one_line()?)),
+            Self::Pair(a, b) => {
+                line.push('(');
+                let first = a.append_to(line);
+                line.push_str(", ");
+                let both = first && b.append_to(line);
+                line.push(')');
+                both
+            }
         }
     }
 
@@ -137,8 +167,10 @@ impl Literal {
         if let [only @ (Self::Struct(..) | Self::Pair(..))] = items {
             return only.write_open(code, &format!("{head}&["), &format!("]{end}"));
         }
-        let atoms: Option<Vec<String>> = items.iter().map(Self::one_line).collect();
-        let short = atoms.filter(|atoms| atoms.iter().all(|a| a.len() <= SHORT_ITEM));
+        let atoms = items.iter().map(Self::one_line);
+        let short: Option<Vec<String>> = atoms
+            .map(|atom| atom.filter(|atom| atom.len() <= SHORT_ITEM))
+            .collect();
         let (open, close) = (format!("{head}&["), format!("]{end}"));
         code.enclosed(open, &close, |code| match short {
             Some(atoms) => filled(&atoms, code.indent())
