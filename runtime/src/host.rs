@@ -9,7 +9,9 @@ mod platform;
 mod prune;
 mod running;
 mod settings;
+mod setup;
 mod start;
+mod transports;
 mod tuning;
 
 pub use bound::{Bound, StartError};
@@ -18,4 +20,5 @@ pub use pending::Pending;
 pub use platform::Platform;
 pub use running::{Left, Running};
 pub use settings::Settings;
+pub use setup::{NoOptions, Setup};
 pub use tuning::Tuning;

@@ -2,52 +2,59 @@
 
 use std::future::IntoFuture as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::{Bound, Left, Platform, Running, Settings};
-use crate::World;
+use super::{Bound, Left, Running, Settings, Setup, transports};
 use crate::binding::Definition;
 use crate::error::Cause;
-use crate::registry::{MemoryRegistry, Missing};
 use crate::telemetry::logs;
-use crate::transport::embedded::Embedded;
 use crate::world::real;
 
 /// The whole program of a service: reads flags and environment variables, starts
-/// the service on brokers of its own in this process, serves HTTP, and stops
-/// gracefully on SIGTERM or SIGINT, saying what it left.
+/// the service on the brokers they name (without any, on brokers of its own in
+/// this process), serves HTTP, and stops gracefully on SIGTERM or SIGINT, saying
+/// what it left.
 ///
 /// `build` makes the service and its store. Exits 0 after a stop, 2 if the
 /// service did not start or HTTP could not be served.
 ///
 /// ```ignore
 /// fn main() -> std::process::ExitCode {
-///     herald::main(&payment::DEFINITION, |_world| Ok(payment_service::bound()))
+///     herald::main(&generated::payment::DEFINITION, payment::wiring::bound)
 /// }
 /// ```
-pub fn main<F>(definition: &'static Definition, build: F) -> ExitCode
+pub fn main<O, F>(definition: &'static Definition, build: F) -> ExitCode
 where
-    F: FnOnce(&World) -> Result<Bound, Cause>,
+    O: clap::Args,
+    F: AsyncFnOnce(&Setup<O>) -> Result<Bound, Cause>,
 {
     let command = Settings::command()
         .name(definition.service)
         .about(definition.doc);
-    let settings = match Settings::from_arg_matches(&command.get_matches()) {
-        Ok(settings) => settings,
+    let matches = O::augment_args(command).get_matches();
+    let told = Settings::from_arg_matches(&matches)
+        .and_then(|settings| Ok((settings, O::from_arg_matches(&matches)?)));
+    let (settings, options) = match told {
+        Ok(told) => told,
         Err(error) => error.exit(),
     };
     logs::install(settings.log_format, &settings.log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
-    let ended = runtime
-        .map_err(Cause::from)
-        .and_then(|runtime| runtime.block_on(run(definition, &settings, build)));
+    let ended = runtime.map_err(Cause::from).and_then(|runtime| {
+        let setup = Setup {
+            world: real::world(),
+            options,
+            service: definition.service,
+            settings,
+        };
+        runtime.block_on(run(definition, &setup, build))
+    });
     match ended {
         Ok(left) => {
             tracing::info!(in_hand = left.in_hand, outbox = left.outbox, "stopped");
@@ -60,30 +67,20 @@ where
     }
 }
 
-async fn run<F>(
+async fn run<O, F>(
     definition: &'static Definition,
-    settings: &Settings,
+    setup: &Setup<O>,
     build: F,
 ) -> Result<Left, Cause>
 where
-    F: FnOnce(&World) -> Result<Bound, Cause>,
+    F: AsyncFnOnce(&Setup<O>) -> Result<Bound, Cause>,
 {
+    let settings = &setup.settings;
     let environment = &settings.environment;
     let topology = (definition.topology)(environment)
         .ok_or_else(|| format!("the catalog has no environment {environment}"))?;
-    let world = real::world();
-    let broker = Embedded::new(&world);
-    broker.declare(topology).await?;
-    let platform = Platform {
-        world: world.clone(),
-        log: broker.log(),
-        queues: broker.queues(),
-        registry: Arc::new(MemoryRegistry::new()),
-        missing_schemas: Missing::Register,
-        topology,
-        tuning: settings.tuning(),
-    };
-    let running = build(&world)?.start(platform).await?;
+    let platform = transports::platform(&setup.world, settings, definition.service, topology);
+    let running = build(setup).await?.start(platform.await?).await?;
     let listener = TcpListener::bind(settings.listen).await?;
     serve(running, listener, settings).await
 }

@@ -47,6 +47,30 @@ pub struct Settings {
     /// The read model's generation: counted up, everything is read as new.
     #[arg(long, env = "HERALD_GENERATION", default_value_t = 0)]
     pub generation: u32,
+    /// Registers schemas that the registry does not have, instead of refusing to start.
+    #[cfg(feature = "registry")]
+    #[arg(long, env = "HERALD_REGISTER")]
+    pub register: bool,
+    /// The schema registry.
+    #[cfg(feature = "registry")]
+    #[command(flatten)]
+    pub registry: crate::registry::confluent::RegistrySettings,
+    /// Kafka.
+    #[cfg(feature = "kafka")]
+    #[command(flatten)]
+    pub kafka: crate::transport::kafka::KafkaSettings,
+    /// RabbitMQ.
+    #[cfg(feature = "rabbitmq")]
+    #[command(flatten)]
+    pub rabbitmq: crate::transport::rabbitmq::RabbitmqSettings,
+    /// PostgreSQL.
+    #[cfg(feature = "postgres")]
+    #[command(flatten)]
+    pub postgres: crate::store::postgres::PostgresSettings,
+    /// MongoDB.
+    #[cfg(feature = "mongodb")]
+    #[command(flatten)]
+    pub mongodb: crate::store::mongodb::MongodbSettings,
 }
 
 impl Settings {

@@ -5,5 +5,6 @@
 pub mod sales;
 mod service;
 pub mod store;
+pub mod wiring;
 
 pub use service::Analytics;

@@ -6,5 +6,6 @@
 mod service;
 pub mod shelf;
 pub mod store;
+pub mod wiring;
 
 pub use service::Inventory;

@@ -8,6 +8,7 @@ pub mod mailbox;
 pub mod mailer;
 mod service;
 pub mod store;
+pub mod wiring;
 
 pub use mailer::Mailer;
 pub use service::Notification;

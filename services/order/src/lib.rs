@@ -10,6 +10,7 @@ pub mod saga;
 mod service;
 pub mod store;
 mod view;
+pub mod wiring;
 
 pub use document::OrderDocument;
 pub use service::Order;

@@ -8,8 +8,11 @@ pub mod book;
 mod mails;
 pub mod provider;
 pub mod rehearsal;
+#[cfg(feature = "remote")]
+pub mod remote;
 mod service;
 pub mod store;
+pub mod wiring;
 
 pub use provider::Provider;
 pub use service::Payment;
