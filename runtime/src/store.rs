@@ -9,7 +9,11 @@
 mod document;
 mod effects;
 pub mod memory;
+#[cfg(feature = "mongodb")]
+pub mod mongodb;
 pub mod none;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod unit;
 
 use std::time::Duration;
@@ -102,6 +106,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// The number of rows that wait for a broker.
     fn outbox_depth(&self, broker: Broker) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// Waits until another instance left messages for a broker, whose relay runs
+    /// here. Never ends where a store cannot tell; relays poll as well.
+    fn outbox_filled(&self, _broker: Broker) -> impl Future<Output = ()> + Send {
+        std::future::pending()
+    }
 
     /// Timers that are due, earliest first; each is not given again before the
     /// lease ran out or its unit of work failed and was

@@ -51,11 +51,12 @@ pub trait Subject: Send + Sync + 'static {
 }
 
 /// One test for each thing a store must do; `$run` takes a function from a world
-/// to a future and runs it, `$subject` makes a fresh [`Subject`].
+/// to a future and runs it, `$subject` makes a fresh [`Subject`]. Attributes
+/// before `$run` are put on each test, such as `#[ignore = "…"]`.
 #[macro_export]
 macro_rules! store_conformance {
-    ($run:path, $subject:expr) => {
-        $crate::store_conformance! { @ $run, $subject,
+    ($(#[$attribute:meta])* $run:path, $subject:expr) => {
+        $crate::store_conformance! { @ [$(#[$attribute])*] $run, $subject,
             a_unit_is_seen_once_it_is_committed
             what_is_dropped_leaves_nothing
             of_two_at_once_one_is_done
@@ -77,12 +78,16 @@ macro_rules! store_conformance {
             what_waits_is_released_in_order
         }
     };
-    (@ $run:path, $subject:expr, $($case:ident)*) => {$(
+    (@ $attributes:tt $run:path, $subject:expr, $($case:ident)*) => {$(
+        $crate::store_conformance! { @@ $attributes $run, $subject, $case }
+    )*};
+    (@@ [$(#[$attribute:meta])*] $run:path, $subject:expr, $case:ident) => {
         #[test]
+        $(#[$attribute])*
         fn $case() {
             $run(|world| Box::pin($crate::conformance::store::$case(world, $subject)));
         }
-    )*};
+    };
 }
 
 /// A unit of a message of that id and key.

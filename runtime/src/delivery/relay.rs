@@ -81,6 +81,7 @@ where
         tokio::select! {
             biased;
             () = self.engine.wakes.relay(self.broker).notified() => {}
+            () = self.engine.parts.store.outbox_filled(self.broker) => {}
             () = world.sleep(pause) => {}
         }
     }

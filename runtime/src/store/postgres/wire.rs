@@ -1,0 +1,138 @@
+//! Values of the runtime as columns.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use herald_avro::codec::{DecodeError, Reader, write};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::store::{Broker, Destination, StoreError};
+use crate::transport::Headers;
+
+/// The number of a broker in the column `broker`.
+pub(super) fn broker_number(broker: Broker) -> i16 {
+    match broker {
+        Broker::Log => 0,
+        Broker::Queues => 1,
+    }
+}
+
+/// Microseconds since 1970.
+pub(super) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+/// The time of that many microseconds since 1970.
+pub(super) fn time(micros: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(micros).map_err(damaged)
+}
+
+/// A column holds what no instance wrote.
+pub(super) fn damaged(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Refused(format!("a row cannot be read: {error}"))
+}
+
+/// The digest of a destination and a key: what keeps its order.
+pub(super) fn lane(destination: &Destination, key: &[u8]) -> Uuid {
+    let mut text = Vec::with_capacity(64 + key.len());
+    let mut part = |bytes: &[u8]| {
+        text.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+        text.extend_from_slice(bytes);
+    };
+    match destination {
+        Destination::Topic(topic) => part(topic.as_bytes()),
+        Destination::Exchange {
+            exchange,
+            routing_key,
+        } => {
+            part(exchange.as_bytes());
+            part(routing_key.as_bytes());
+        }
+    }
+    part(key);
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, &text)
+}
+
+/// The advisory lock of a lane.
+pub(super) fn lock_of(lane: Uuid) -> i64 {
+    lane.as_u64_pair().0.cast_signed()
+}
+
+/// Headers as one column: each name and value in Avro's binary encoding.
+pub(super) fn pack(headers: &Headers) -> Vec<u8> {
+    let mut out = Vec::with_capacity(headers.size() + 4 * headers.len());
+    for (name, value) in headers.iter() {
+        write::string(name, &mut out);
+        write::bytes(value, &mut out);
+    }
+    out
+}
+
+/// The headers of such a column.
+pub(super) fn unpack(column: &[u8]) -> Result<Headers, StoreError> {
+    let read = || -> Result<Headers, DecodeError> {
+        let mut reader = Reader::new(column);
+        let mut headers = Headers::new();
+        while reader.remaining() > 0 {
+            let name = reader.string()?.to_owned();
+            headers.push(name, Bytes::copy_from_slice(reader.bytes()?));
+        }
+        Ok(headers)
+    };
+    read().map_err(damaged)
+}
+
+/// A name of the catalog that came from a row. Names are few and stay, so each
+/// is kept for as long as the process lives.
+pub(super) fn intern(name: &str) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = names.get(name) {
+        return known;
+    }
+    let kept: &'static str = Box::leak(name.to_owned().into_boxed_str());
+    names.insert(kept);
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_come_back_in_order_and_repeated() {
+        let mut headers = Headers::new();
+        headers.push("a", Bytes::from_static(b"\xff"));
+        headers.push("", Bytes::new());
+        headers.push("a", Bytes::from_static(b"2"));
+        assert_eq!(unpack(&pack(&headers)), Ok(headers));
+        assert_eq!(unpack(b""), Ok(Headers::new()));
+        assert!(matches!(unpack(b"\x08ab"), Err(StoreError::Refused(_))));
+    }
+
+    #[test]
+    fn lanes_differ_wherever_destination_or_key_do() {
+        let topic = |name: &str| Destination::Topic(name.into());
+        let exchange = |exchange: &str, key: &str| Destination::Exchange {
+            exchange: exchange.into(),
+            routing_key: key.into(),
+        };
+        let lanes = [
+            lane(&topic("t"), b"k"),
+            lane(&topic("t"), b""),
+            lane(&topic("tk"), b""),
+            lane(&exchange("t", "k"), b""),
+            lane(&exchange("t", ""), b"k"),
+            lane(&exchange("", "t"), b"k"),
+        ];
+        assert_eq!(BTreeSet::from(lanes).len(), lanes.len());
+    }
+
+    #[test]
+    fn a_name_is_kept_once() {
+        let again = String::from("OrderPlaced");
+        assert!(std::ptr::eq(intern("OrderPlaced"), intern(&again)));
+    }
+}
