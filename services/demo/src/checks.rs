@@ -106,15 +106,19 @@ fn one_final_state(facts: &Facts) -> Check {
 
 fn stock_never_negative(facts: &Facts) -> Check {
     let mut differences = Vec::new();
-    if facts.fewest_free < 0 {
-        differences.push(format!("{} free pieces were written", facts.fewest_free));
+    let fewest = facts.fewest_free;
+    if let Some(fewest) = fewest.filter(|fewest| *fewest < 0) {
+        differences.push(format!("{fewest} free pieces were written"));
     }
     for (sku, level) in &facts.levels {
         if level.on_hand < 0 || level.reserved < 0 || level.free() < 0 {
             differences.push(format!("{sku}: {level:?}"));
         }
     }
-    let note = format!("never fewer than {} free", facts.fewest_free);
+    let note = match fewest {
+        Some(fewest) => format!("never fewer than {fewest} free"),
+        None => "the database refuses it".to_owned(),
+    };
     check_of("stock is never negative", note, differences)
 }
 

@@ -47,7 +47,7 @@ pub async fn facts(
         causes: causes(&documents),
         endings: endings(shop),
         levels: levels.map(|(sku, level)| (sku.clone(), *level)).collect(),
-        fewest_free: shop.watched.fewest_free(),
+        fewest_free: Some(shop.watched.fewest_free()),
         reservations: reservations.map(|(id, goods)| (*id, goods.state)).collect(),
         holdings,
         declined,
@@ -173,7 +173,11 @@ fn dead_letters(shop: &Shop) -> BTreeMap<String, u64> {
     found
 }
 
-async fn analytics(client: &mut Client) -> Result<Analytics, AskError> {
+/// What the analytics service answers.
+///
+/// # Errors
+/// If it does not, or oddly.
+pub async fn analytics(client: &mut Client) -> Result<Analytics, AskError> {
     let mut found = Analytics::default();
     for row in rows(client, "/analytics/orders").await? {
         found

@@ -30,8 +30,8 @@ pub struct Facts {
     pub endings: BTreeMap<Uuid, Endings>,
     /// Stock levels in the inventory service's store.
     pub levels: Levels,
-    /// The fewest free pieces that were ever written, over all articles.
-    pub fewest_free: i64,
+    /// The fewest free pieces that were ever written, over all articles, where somebody watched.
+    pub fewest_free: Option<i64>,
     /// What became of each order's goods, from the inventory service's store.
     pub reservations: BTreeMap<Uuid, ReservationState>,
     /// What the payment provider holds, took or gave back, in cents, by order.

@@ -42,7 +42,7 @@ fn environment(name: &str) -> Result<&'static Topology, String> {
 fn chaos(args: &Args, seed: u64, topology: &'static Topology) -> Result<bool, Box<dyn Error>> {
     let stage = Stage::open(seed, topology)?;
     let outcome = stage.look(stage.play(args.orders)?)?;
-    let mut report = outcome.report(stage.shop(), stage.crew().counts());
+    let mut report = outcome.report(stage.crew().counts());
     report.seed = Some(seed);
     report.event_log = Some(stage.event_log());
     print(&report, args.format)?;
@@ -54,7 +54,7 @@ async fn plain(args: &Args, topology: &'static Topology) -> Result<bool, Box<dyn
     let live = Live::open(&world, topology).await?;
     let played = run(&world, &live.doors, &live.shop, args.orders).await?;
     let outcome = look(&world, &live.doors, &live.shop, played).await?;
-    let report = outcome.report(&live.shop, live.crew.counts());
+    let report = outcome.report(live.crew.counts());
     print(&report, args.format)?;
     if args.serve {
         println!("\n{}", tips(&live.doors, &outcome.facts));

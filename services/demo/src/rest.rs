@@ -2,21 +2,38 @@
 
 use std::time::Duration;
 
+use generated::types::OrderState;
 use herald::World;
 use herald::store::{Broker, Store, StoreError};
 use jiff::Timestamp;
 
+use crate::orders::SourceOrder;
+use crate::scenario::{Ground, PlayError};
 use crate::shop::Shop;
 
 /// A relay publishes within such a time; it is looked at again then.
 const RELAY: Duration = Duration::from_millis(2);
+
+impl Ground for Shop {
+    async fn rest(&self, world: &World) -> Result<(), PlayError> {
+        Ok(rest(world, self).await?)
+    }
+
+    async fn is_confirmed(&self, order: &SourceOrder) -> Result<bool, PlayError> {
+        let state = self.orders.read(&order.order_id.to_string(), |document| {
+            let placed = document.and_then(|document| document.placed.as_ref());
+            placed.map(|placed| placed.state)
+        });
+        Ok(state == Some(OrderState::Confirmed))
+    }
+}
 
 /// Waits until the brokers have delivered everything, no outbox holds anything
 /// and no timer is set.
 ///
 /// # Errors
 /// If a store cannot be read.
-pub async fn rest(world: &World, shop: &Shop) -> Result<(), StoreError> {
+async fn rest(world: &World, shop: &Shop) -> Result<(), StoreError> {
     loop {
         shop.brokers.settled().await;
         let before = published(shop);

@@ -13,7 +13,7 @@ use crate::doors::Doors;
 use crate::facts::Facts;
 use crate::orders::{SourceOrder, in_file, orders};
 use crate::report::{Report, Row, percentile};
-use crate::scenario::{PlayError, play};
+use crate::scenario::{Ground, PlayError, play};
 use crate::shop::Shop;
 
 /// What a run came to.
@@ -25,6 +25,10 @@ pub struct Outcome {
     pub took: Duration,
     /// From accepted to confirmed or cancelled, sorted.
     pub latencies: Vec<Duration>,
+    /// Records by topic, dead-letter topics that hold none left out.
+    pub topics: Vec<Row>,
+    /// Messages ever put into each queue, empty ones left out.
+    pub queues: Vec<Row>,
 }
 
 /// Plays with the first `limit` orders. The services must be running, or about to.
@@ -34,11 +38,11 @@ pub struct Outcome {
 pub async fn run(
     world: &World,
     doors: &Doors,
-    shop: &Shop,
+    ground: &impl Ground,
     limit: usize,
 ) -> Result<Played, PlayError> {
     let orders = orders(limit, world.now())?;
-    let took = play(world, doors, shop, &orders).await?;
+    let took = play(world, doors, ground, &orders).await?;
     Ok(Played { orders, took })
 }
 
@@ -68,18 +72,20 @@ pub async fn look(
         facts: facts(shop, &mut client, played.orders, as_planned).await?,
         took: played.took,
         latencies: latencies(shop),
+        topics: topics(shop),
+        queues: queues(shop),
     })
 }
 
 impl Outcome {
     /// The table of the run; `delivery` and the seed's share come from elsewhere.
-    pub fn report(&self, shop: &Shop, delivery: Vec<Row>) -> Report {
+    pub fn report(&self, delivery: Vec<Row>) -> Report {
         Report {
             seed: None,
             orders: self.facts.orders.len() as u64,
             endings: endings(&self.facts),
-            topics: topics(shop),
-            queues: queues(shop),
+            topics: self.topics.clone(),
+            queues: self.queues.clone(),
             delivery,
             p50: percentile(&self.latencies, 0.50),
             p99: percentile(&self.latencies, 0.99),

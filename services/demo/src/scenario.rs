@@ -5,15 +5,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use generated::types::OrderState;
 use herald::World;
 use serde_json::json;
 
 use crate::client::{AskError, Client};
 use crate::doors::Doors;
 use crate::orders::{SourceOrder, initial_stock};
-use crate::rest::rest;
-use crate::shop::{Name, Shop};
+use crate::shop::Name;
 
 /// Customers who order at the same time.
 const CUSTOMERS: usize = 16;
@@ -22,6 +20,18 @@ const CUSTOMERS: usize = 16;
 /// faults have time to strike; in a plain run there is no such wait.
 const THINKING: Duration = Duration::from_secs(1);
 
+/// What the play must know of the shop it is played in.
+pub trait Ground {
+    /// Waits until nothing is in flight.
+    fn rest(&self, world: &World) -> impl Future<Output = Result<(), PlayError>> + Send;
+
+    /// Whether an order is confirmed.
+    fn is_confirmed(
+        &self,
+        order: &SourceOrder,
+    ) -> impl Future<Output = Result<bool, PlayError>> + Send;
+}
+
 /// Runs everything, and says how long it took from the first order to rest.
 ///
 /// # Errors
@@ -29,19 +39,23 @@ const THINKING: Duration = Duration::from_secs(1);
 pub async fn play(
     world: &World,
     doors: &Doors,
-    shop: &Shop,
+    ground: &impl Ground,
     orders: &[SourceOrder],
 ) -> Result<Duration, PlayError> {
     fill_shelves(world, doors).await?;
-    rest(world, shop).await?;
+    ground.rest(world).await?;
     let start = world.now();
     each(world, doors, orders.to_vec(), Wish::Goods).await?;
-    rest(world, shop).await?;
+    ground.rest(world).await?;
     let took = world.now().duration_since(start);
-    let refunds = orders.iter().filter(|order| order.wants_refund());
-    let refunds = refunds.filter(|order| is_confirmed(shop, order));
-    each(world, doors, refunds.cloned().collect(), Wish::Refund).await?;
-    rest(world, shop).await?;
+    let mut refunds = Vec::new();
+    for order in orders.iter().filter(|order| order.wants_refund()) {
+        if ground.is_confirmed(order).await? {
+            refunds.push(order.clone());
+        }
+    }
+    each(world, doors, refunds, Wish::Refund).await?;
+    ground.rest(world).await?;
     Ok(Duration::try_from(took).unwrap_or_default())
 }
 
@@ -57,13 +71,14 @@ pub enum PlayError {
     /// The data are wrong.
     #[error(transparent)]
     Data(#[from] crate::orders::DataError),
-}
-
-fn is_confirmed(shop: &Shop, order: &SourceOrder) -> bool {
-    shop.orders.read(&order.order_id.to_string(), |document| {
-        let placed = document.and_then(|document| document.placed.as_ref());
-        placed.is_some_and(|placed| placed.state == OrderState::Confirmed)
-    })
+    /// A server that is not a service of the shop does not answer as it should.
+    #[error("{server}: {why}")]
+    Server {
+        /// The server.
+        server: &'static str,
+        /// What is wrong.
+        why: String,
+    },
 }
 
 async fn fill_shelves(world: &World, doors: &Doors) -> Result<(), PlayError> {

@@ -17,7 +17,7 @@ fn topology() -> &'static Topology {
 
 fn run(stage: &Stage) -> Report {
     let outcome = stage.look(stage.play(ORDERS).unwrap()).unwrap();
-    let mut report = outcome.report(stage.shop(), stage.crew().counts());
+    let mut report = outcome.report(stage.crew().counts());
     report.event_log = Some(stage.event_log());
     report
 }
