@@ -23,6 +23,14 @@ pub(crate) fn ourselves(args: &[&str]) -> Exit {
     }
 }
 
+/// Runs a program that cargo put beside this one.
+pub(crate) fn sibling(name: &str, args: &[String]) -> Exit {
+    match std::env::current_exe() {
+        Ok(program) => status(Command::new(program.with_file_name(name)).args(args), name),
+        Err(error) => Exit::failed(&error),
+    }
+}
+
 /// Whether a program is there and ends well, silently.
 pub(crate) fn answers(name: &str, args: &[&str]) -> bool {
     let mut command = Command::new(name);

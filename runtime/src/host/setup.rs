@@ -1,8 +1,13 @@
 //! What a service's own part of the start is given.
 
-use crate::World;
-
 use super::Settings;
+use crate::World;
+#[cfg(any(feature = "postgres", feature = "mongodb"))]
+use crate::store::StoreError;
+#[cfg(feature = "mongodb")]
+use crate::store::mongodb::{MongoDocument, MongoDocuments};
+#[cfg(feature = "postgres")]
+use crate::store::postgres::{Migration, Postgres};
 
 /// What [`main`](super::main) hands to the function that makes a service and its store.
 #[derive(Debug)]
@@ -28,5 +33,44 @@ impl<O> Setup<O> {
     /// The flags and environment variables that every service has.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl<O> Setup<O> {
+    /// The store on PostgreSQL, if the settings name a database; `migrations` make the service's
+    /// own tables when it starts.
+    ///
+    /// # Errors
+    /// If the settings name a database that cannot be a PostgreSQL one.
+    pub fn postgres(
+        &self,
+        migrations: &'static [Migration],
+    ) -> Result<Option<Postgres>, StoreError> {
+        let settings = &self.settings.postgres;
+        if settings.url.is_none() {
+            return Ok(None);
+        }
+        Postgres::connect(settings, self.service, migrations).map(Some)
+    }
+}
+
+#[cfg(feature = "mongodb")]
+impl<O> Setup<O> {
+    /// The store on MongoDB, if the settings name a server.
+    ///
+    /// # Errors
+    /// If the settings cannot be used.
+    pub async fn mongodb<D: MongoDocument>(
+        &self,
+        collection: &str,
+    ) -> Result<Option<MongoDocuments<D>>, StoreError> {
+        let settings = &self.settings.mongodb;
+        if settings.url.is_none() {
+            return Ok(None);
+        }
+        MongoDocuments::connect(settings, collection)
+            .await
+            .map(Some)
     }
 }

@@ -14,7 +14,7 @@ use crate::store::FigureTables;
 /// If the store cannot be used.
 pub async fn bound(setup: &Setup<NoOptions>) -> Result<Bound, Cause> {
     #[cfg(feature = "postgres")]
-    if let Some(figures) = setup.postgres(crate::postgres::MIGRATIONS).await? {
+    if let Some(figures) = setup.postgres(crate::postgres::MIGRATIONS)? {
         let service = Analytics::new(figures.clone());
         return Ok(generated::analytics::bind(service, figures));
     }

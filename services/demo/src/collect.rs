@@ -6,6 +6,7 @@ use std::time::Duration;
 use generated::events::{OrderCancelled, OrderCancelledCause, OrderConfirmed, OrderRefunded};
 use generated::types::PaymentState;
 use herald::Message;
+use herald::transport::Record;
 use order::document::Placed;
 use serde_json::Value;
 use uuid::Uuid;
@@ -85,29 +86,33 @@ fn causes(documents: &BTreeMap<Uuid, Placed>) -> BTreeMap<&'static str, usize> {
         .values()
         .filter_map(|placed| placed.cause.as_ref())
     {
-        let name = match cause {
-            OrderCancelledCause::OutOfStock(_) => "out of stock",
-            OrderCancelledCause::PaymentRefused(_) => "payment declined",
-            OrderCancelledCause::PaymentUnanswered(_) => "payment never answered",
-            OrderCancelledCause::WithdrawnByCustomer(_) => "withdrawn",
-        };
-        *causes.entry(name).or_default() += 1;
+        *causes.entry(kind(cause)).or_default() += 1;
     }
     causes
 }
 
+/// The kind of a cause, for the table.
+pub fn kind(cause: &OrderCancelledCause) -> &'static str {
+    match cause {
+        OrderCancelledCause::OutOfStock(_) => "out of stock",
+        OrderCancelledCause::PaymentRefused(_) => "payment declined",
+        OrderCancelledCause::PaymentUnanswered(_) => "payment never answered",
+        OrderCancelledCause::WithdrawnByCustomer(_) => "withdrawn",
+    }
+}
+
+fn endings(shop: &Shop) -> BTreeMap<Uuid, Endings> {
+    endings_in(&shop.brokers.records("ordering.orders"))
+}
+
 /// From the records of the event store: a record that is there twice has the
 /// same id twice.
-fn endings(shop: &Shop) -> BTreeMap<Uuid, Endings> {
+pub fn endings_in(records: &[Record]) -> BTreeMap<Uuid, Endings> {
     let mut seen = BTreeSet::new();
     let mut endings = BTreeMap::<Uuid, Endings>::new();
-    for record in shop.brokers.records("ordering.orders") {
+    for record in records {
         let header = |name| record.headers.text(name).unwrap_or_default();
-        let key = record
-            .key
-            .as_deref()
-            .and_then(|key| std::str::from_utf8(key).ok());
-        let Some(order_id) = key.and_then(|key| key.parse().ok()) else {
+        let Some(order_id) = order_of(record) else {
             continue;
         };
         if !seen.insert(header("ce_id").to_owned()) {
@@ -122,6 +127,12 @@ fn endings(shop: &Shop) -> BTreeMap<Uuid, Endings> {
         }
     }
     endings
+}
+
+/// The order that a record's key names.
+pub fn order_of(record: &Record) -> Option<Uuid> {
+    let key = std::str::from_utf8(record.key.as_deref()?).ok()?;
+    key.parse().ok()
 }
 
 /// The provider knows payments by their own ids; the payment service's store

@@ -24,5 +24,7 @@ pub mod scenario;
 pub mod shaky;
 pub mod shop;
 pub mod socket;
+#[cfg(feature = "stack")]
+pub mod stack;
 pub mod tips;
 pub mod watched;

@@ -31,6 +31,12 @@ fn demo(args: &Args) -> Result<bool, Box<dyn Error>> {
         return chaos(args, seed, environment("chaos")?);
     }
     let runtime = tokio::runtime::Runtime::new()?;
+    #[cfg(feature = "stack")]
+    if args.stack {
+        let report = runtime.block_on(demo::stack::perform(args, environment("demo")?))?;
+        print(&report, args.format)?;
+        return Ok(report.holds());
+    }
     runtime.block_on(plain(args, environment("demo")?))
 }
 

@@ -15,8 +15,9 @@ use crate::shop::Shop;
 const RELAY: Duration = Duration::from_millis(2);
 
 impl Ground for Shop {
-    async fn rest(&self, world: &World) -> Result<(), PlayError> {
-        Ok(rest(world, self).await?)
+    async fn rest(&self, world: &World) -> Result<Timestamp, PlayError> {
+        rest(world, self).await?;
+        Ok(world.now())
     }
 
     async fn is_confirmed(&self, order: &SourceOrder) -> Result<bool, PlayError> {

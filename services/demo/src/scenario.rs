@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use herald::World;
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::client::{AskError, Client};
@@ -22,8 +23,8 @@ const THINKING: Duration = Duration::from_secs(1);
 
 /// What the play must know of the shop it is played in.
 pub trait Ground {
-    /// Waits until nothing is in flight.
-    fn rest(&self, world: &World) -> impl Future<Output = Result<(), PlayError>> + Send;
+    /// Waits until nothing is in flight, and says since when.
+    fn rest(&self, world: &World) -> impl Future<Output = Result<Timestamp, PlayError>> + Send;
 
     /// Whether an order is confirmed.
     fn is_confirmed(
@@ -46,8 +47,7 @@ pub async fn play(
     ground.rest(world).await?;
     let start = world.now();
     each(world, doors, orders.to_vec(), Wish::Goods).await?;
-    ground.rest(world).await?;
-    let took = world.now().duration_since(start);
+    let took = ground.rest(world).await?.duration_since(start);
     let mut refunds = Vec::new();
     for order in orders.iter().filter(|order| order.wants_refund()) {
         if ground.is_confirmed(order).await? {

@@ -14,7 +14,7 @@ use crate::store::StockTables;
 /// If the store cannot be used.
 pub async fn bound(setup: &Setup<NoOptions>) -> Result<Bound, Cause> {
     #[cfg(feature = "postgres")]
-    if let Some(stock) = setup.postgres(crate::postgres::MIGRATIONS).await? {
+    if let Some(stock) = setup.postgres(crate::postgres::MIGRATIONS)? {
         let service = Inventory::new(stock.clone());
         return Ok(generated::inventory::bind(service, stock));
     }

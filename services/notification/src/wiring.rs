@@ -33,7 +33,7 @@ pub async fn bound(setup: &Setup<Options>) -> Result<Bound, Cause> {
 
 async fn stored<M: Mailer>(mailer: M, setup: &Setup<Options>) -> Result<Bound, Cause> {
     #[cfg(feature = "postgres")]
-    if let Some(sent) = setup.postgres(crate::postgres::MIGRATIONS).await? {
+    if let Some(sent) = setup.postgres(crate::postgres::MIGRATIONS)? {
         let service = Notification::new(mailer, sent.clone());
         return Ok(generated::notification::bind(service, sent));
     }

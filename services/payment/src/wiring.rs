@@ -32,7 +32,7 @@ pub async fn bound(setup: &Setup<Options>) -> Result<Bound, Cause> {
 
 async fn stored<P: Provider>(provider: P, setup: &Setup<Options>) -> Result<Bound, Cause> {
     #[cfg(feature = "postgres")]
-    if let Some(payments) = setup.postgres(crate::postgres::MIGRATIONS).await? {
+    if let Some(payments) = setup.postgres(crate::postgres::MIGRATIONS)? {
         let service = Payment::new(provider, payments.clone());
         return Ok(generated::payment::bind(service, payments));
     }

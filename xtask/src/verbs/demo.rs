@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the whole system in one process.
+//! `cargo xtask demo`: the whole system in one process, or as processes on the real servers.
 //!
 //! A program of its own, so that generated code that does not compile never stops the generator.
 
@@ -13,8 +13,30 @@ pub(crate) struct Args {
     args: Vec<String>,
 }
 
+/// Everything that runs on the real servers, in one build.
+const ON_SERVERS: &[&str] = &[
+    "build",
+    "--quiet",
+    "--profile",
+    "xtask",
+    "-p=demo",
+    "-p=order",
+    "-p=payment",
+    "-p=inventory",
+    "-p=notification",
+    "-p=analytics",
+    "--features=demo/stack,order/servers,payment/servers,inventory/servers",
+    "--features=notification/servers,analytics/servers",
+];
+
 /// Builds and runs it.
 pub(crate) fn run(args: &Args) -> Exit {
+    if args.args.iter().any(|arg| arg == "--stack") {
+        return match child::cargo(ON_SERVERS, &[]) {
+            Exit::Done => child::sibling("demo", &args.args),
+            failed => failed,
+        };
+    }
     child::cargo(
         &["run", "--quiet", "--profile", "xtask", "-p", "demo", "--"],
         &args.args,

@@ -1,0 +1,84 @@
+//! The run on real servers: five services as five processes, Kafka, RabbitMQ, PostgreSQL, the
+//! document store, the schema registry and the e-mail server, and the same play and checks.
+//!
+//! [`servers`] brings them up, empty; [`fleet`] runs the services; [`provider`] stands for the
+//! payment provider; [`outside`] looks at everything as an outsider can; [`mishaps`] kills and
+//! stops.
+
+mod events;
+mod fleet;
+mod kafka;
+mod mishaps;
+mod outside;
+mod provider;
+mod servers;
+mod views;
+mod web;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use herald::World;
+use herald::topology::Topology;
+use payment::rehearsal::Rehearsal;
+
+use crate::args::Args;
+use crate::report::Report;
+use crate::run::run;
+use crate::scenario::PlayError;
+use fleet::Fleet;
+use mishaps::Mishaps;
+use outside::Outside;
+use servers::Servers;
+
+/// How long services may take to drain.
+const DEADLINE: Duration = Duration::from_secs(15);
+
+/// Plays on real servers, and stops everything it started, whatever came of it.
+///
+/// # Errors
+/// If a server or a service does not start, or the play breaks off.
+pub async fn perform(args: &Args, topology: &'static Topology) -> Result<Report, PlayError> {
+    let servers = Arc::new(Servers::up(args.cluster, topology).await?);
+    let outcome = on(&servers, args, topology).await;
+    let down = servers.down().await;
+    let report = outcome?;
+    down?;
+    Ok(report)
+}
+
+async fn on(
+    servers: &Arc<Servers>,
+    args: &Args,
+    topology: &'static Topology,
+) -> Result<Report, PlayError> {
+    let world = herald::world::real::world();
+    let provider = Arc::<Rehearsal>::default();
+    let address = provider::serve(&world, provider.clone()).await?;
+    let fleet = Arc::new(Fleet::start(servers, address)?);
+    let mishaps = Mishaps::begin(&world, args, &fleet, servers);
+    let outside = Outside::new(&world, servers, &fleet, provider, topology, &mishaps);
+    let looked = match run(&world, fleet.doors(), &outside, args.orders).await {
+        Ok(played) => outside.look(played).await,
+        Err(error) => Err(error),
+    };
+    let happened = mishaps.end().await;
+    let delivery = outside.delivery().await;
+    fleet.stop(DEADLINE).await;
+    let mut delivery = delivery?;
+    delivery.extend(happened?);
+    Ok(looked?.report(delivery))
+}
+
+/// What a server other than the shop's services did wrong.
+fn server(server: &'static str) -> impl Fn(&dyn std::fmt::Display) -> PlayError {
+    move |why| PlayError::Server {
+        server,
+        why: why.to_string(),
+    }
+}
+
+/// Pauses between two looks at something that is not there yet.
+async fn soon(world: &World) {
+    world.sleep(Duration::from_millis(200)).await;
+}
