@@ -26,7 +26,7 @@ pub fn check(
     sources: &Sources,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
     let places = Places::new(documents, sources);
-    let mut found = lint::run(model, sources, None);
+    let mut found = lint::run(model, sources, model.settings.today.as_deref());
     let messages: Vec<&Message> = model.messages().collect();
     let concerned = |message: &&&Message| {
         !message.examples.is_empty() || !model.released(&message.name).is_empty()

@@ -98,13 +98,16 @@ impl Model {
     }
 }
 
-/// How the output crate is laid out on disk; never part of what a catalog says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What surrounds a catalog and is no part of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Path of the runtime crate as `Cargo.toml` of the output writes it, with forward slashes.
     pub runtime: String,
     /// Whether the output is a workspace of its own (it lies outside the repository's).
     pub standalone: bool,
+    /// The day that decides which waivers still hold, `YYYY-MM-DD`; without it all do. It never
+    /// decides what is written.
+    pub today: Option<String>,
 }
 
 /// The system: its name is the first part of every namespace and the RabbitMQ exchange.

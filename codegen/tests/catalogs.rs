@@ -34,6 +34,7 @@ fn report(catalog: &Path) -> String {
     let settings = Settings {
         runtime: "../runtime".into(),
         standalone: true,
+        today: None,
     };
     let report = match herald_codegen::load(catalog, settings) {
         Err(Failure::Catalog(report)) => report,

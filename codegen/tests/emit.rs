@@ -30,6 +30,7 @@ fn generated(case: &Path) -> Files {
     let settings = Settings {
         runtime: "../../../../../runtime".to_owned(),
         standalone: true,
+        today: None,
     };
     match build(&case.join("catalog"), settings) {
         Ok(built) => built.files,

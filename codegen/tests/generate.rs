@@ -84,6 +84,7 @@ fn settings() -> Settings {
     Settings {
         runtime: "../runtime".into(),
         standalone: true,
+        today: None,
     }
 }
 

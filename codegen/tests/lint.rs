@@ -41,6 +41,7 @@ fn settings() -> Settings {
     Settings {
         runtime: "runtime".to_owned(),
         standalone: false,
+        today: None,
     }
 }
 

@@ -118,6 +118,7 @@ fn run(text: String) -> usize {
     let settings = Settings {
         runtime: "../runtime".into(),
         standalone: true,
+        today: None,
     };
     let outcome = syntax::parse(&sources, Vec::new()).and_then(|documents| {
         let model = resolve::resolve(&documents, &sources, settings)?;

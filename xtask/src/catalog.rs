@@ -101,6 +101,7 @@ impl OutArgs {
         Settings {
             runtime: slashes(&runtime),
             standalone: out != absolute(&root().join("generated")),
+            today: None,
         }
     }
 }

@@ -23,6 +23,7 @@ mod order_across_topics;
 mod park_without_order;
 mod personal_data_as_key;
 mod queue_out_of_order;
+mod request_paths;
 mod retired_name;
 mod retries_without_dead_letter;
 mod retry_outlives_message;
@@ -68,4 +69,5 @@ rules! {
     131 "name-clash" Error name_clash;
     132 "topic-names" Error topic_names;
     133 "retired-name" Warning retired_name;
+    134 "request-paths" Error request_paths;
 }

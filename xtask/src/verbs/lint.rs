@@ -14,8 +14,8 @@ pub(crate) struct Args {
 /// Reports; ends 1 when there is something to report.
 pub(crate) fn run(args: &Args) -> Exit {
     let settings = Settings {
-        runtime: String::new(),
-        standalone: false,
+        today: Some(jiff::Zoned::now().date().to_string()),
+        ..Settings::default()
     };
     match herald_codegen::load(&args.catalog.folder(), settings) {
         Ok(loaded) if loaded.report.is_empty() => Exit::Done,

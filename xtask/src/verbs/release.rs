@@ -17,6 +17,7 @@ pub(crate) fn run(args: &Args) -> Exit {
     let settings = Settings {
         runtime: String::new(),
         standalone: false,
+        today: None,
     };
     let loaded = match herald_codegen::load(&folder, settings) {
         Ok(loaded) => loaded,
