@@ -18,6 +18,9 @@ pub enum Error {
         /// The system's reason.
         source: io::Error,
     },
+    /// Nothing was named that could be run.
+    #[error("name the program to run after `--`")]
+    NoProgram,
     /// The recorded state is not readable by this version.
     #[error(
         "{path} is not a state file of this version ({source}); stop the servers it names and remove it"

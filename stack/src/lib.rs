@@ -30,6 +30,7 @@ mod state;
 mod status;
 mod tool;
 mod up;
+mod with;
 
 pub use component::{COMPONENTS, Component, Port};
 pub use compose::compose;
@@ -42,3 +43,4 @@ pub use process::Identity;
 pub use report::{Console, Reporter, Silent};
 pub use status::{Health, Row, status};
 pub use up::{Options, up};
+pub use with::with;

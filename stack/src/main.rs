@@ -1,19 +1,29 @@
 //! The stack without the rest of the workspace: `stack up [NAME…] [--cluster]`, `status`, `down [NAME…]`, `wipe`,
-//! `endpoints`, `compose`.
+//! `endpoints`, `compose`, `run -- PROGRAM [ARGUMENT…]`.
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use stack::{Console, Error, Home, Options};
 
-const USAGE: &str =
-    "usage: stack up [NAME...] [--cluster] | status | down [NAME...] | wipe | endpoints | compose";
+const USAGE: &str = "usage: stack up [NAME...] [--cluster] | status | down [NAME...] | wipe | endpoints | compose | run -- PROGRAM [ARGUMENT...]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some((verb, rest)) = arguments.split_first() else {
         return fail(USAGE);
     };
+    if verb == "run" {
+        let program = rest.strip_prefix(&["--".to_owned()]).unwrap_or(rest);
+        let ended = Home::find().and_then(|home| stack::with(&home, program, &Console::new()));
+        return match ended {
+            Ok(status) => status
+                .code()
+                .and_then(|code| u8::try_from(code).ok())
+                .map_or(ExitCode::FAILURE, ExitCode::from),
+            Err(error) => fail(&format!("error: {error}")),
+        };
+    }
     match run(verb, rest) {
         Ok(Some(text)) => print(&text),
         Ok(None) => fail(USAGE),

@@ -29,6 +29,18 @@ pub(super) const STEPS: &[Step] = &[
         run: chaos,
     },
     Step {
+        name: "transports and stores on the real servers",
+        run: real_servers,
+    },
+    Step {
+        name: "the servers themselves: start, stop, kill, cluster",
+        run: stack,
+    },
+    Step {
+        name: "the shop on the real servers",
+        run: shop,
+    },
+    Step {
         name: "the unsafe code under Miri",
         run: miri,
     },
@@ -125,6 +137,60 @@ fn chaos() -> Outcome {
         .find(|exit| *exit != Exit::Done)
         .unwrap_or(Exit::Done)
         .into()
+}
+
+/// What every transport, store and adaptor does on its server.
+fn real_servers() -> Outcome {
+    all(&[&cargo(&[
+        "run",
+        "--quiet",
+        "--profile",
+        "xtask",
+        "-p",
+        "stack",
+        "--",
+        "run",
+        "--",
+        "cargo",
+        "test",
+        "--quiet",
+        // Not the examples in documentation, some of which are marked ignored.
+        "--tests",
+        "-p=herald",
+        "-p=order",
+        "-p=payment",
+        "-p=inventory",
+        "-p=notification",
+        "-p=analytics",
+        "-p=provision",
+        "--features=herald/conformance,order/servers,payment/servers,inventory/servers",
+        "--features=notification/servers,analytics/servers",
+        "--",
+        "--ignored",
+        "--test-threads=2",
+    ])])
+}
+
+/// Installation, ports, health, killed and paused servers, clusters.
+fn stack() -> Outcome {
+    all(&[&cargo(&[
+        "test",
+        "--quiet",
+        "-p",
+        "stack",
+        "--test",
+        "real",
+        "--",
+        "--ignored",
+        "--test-threads=1",
+    ])])
+}
+
+/// Five processes; then each of them killed once.
+fn shop() -> Outcome {
+    all(&[&|| child::ourselves(&["demo", "--stack"]), &|| {
+        child::ourselves(&["demo", "--stack", "--kill", "1"])
+    }])
 }
 
 fn miri() -> Outcome {
