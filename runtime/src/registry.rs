@@ -1,5 +1,7 @@
 //! The schema registry: which schema an id names.
 
+#[cfg(feature = "registry")]
+pub mod confluent;
 mod decoder;
 mod encoder;
 pub mod memory;
@@ -56,6 +58,14 @@ pub enum RegistryError {
     /// The subject does not have that schema.
     #[error("subject {0} does not have this schema")]
     NotRegistered(String),
+    /// The subject's compatibility level forbids this schema.
+    #[error("subject {subject} refuses this schema: {reason}")]
+    Incompatible {
+        /// The subject.
+        subject: String,
+        /// What the registry said.
+        reason: String,
+    },
     /// The text is not a schema.
     #[error("not an Avro schema: {0}")]
     Invalid(String),
