@@ -18,17 +18,28 @@
 )]
 
 pub mod log;
+#[cfg(feature = "mongodb")]
+pub mod mongodb;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod queues;
 pub mod store;
 
-/// Makes a `#[test]` of each case named.
+/// Makes a `#[test]` of each case named; `@with [#[…]]` puts attributes on each.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! conformance_tests {
-    ($run:path, $($module:ident :: $case:ident)*) => {$(
+    (@ [$(#[$attribute:meta])*] $run:path, $module:ident::$case:ident) => {
+        $(#[$attribute])*
         #[test]
         fn $case() {
             $run(|bed| Box::pin($crate::conformance::$module::$case(bed)));
         }
+    };
+    (@with $attributes:tt $run:path, $($module:ident::$case:ident)*) => {$(
+        $crate::conformance_tests! { @ $attributes $run, $module::$case }
     )*};
+    ($run:path, $($module:ident::$case:ident)*) => {
+        $crate::conformance_tests! { @with [] $run, $($module::$case)* }
+    };
 }

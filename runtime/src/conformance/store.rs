@@ -90,6 +90,29 @@ macro_rules! store_conformance {
     };
 }
 
+/// Begins a unit of work without an inbox row, for tests of a service's adaptor.
+pub async fn open<S: Store>(world: &World, store: &S) -> S::Tx {
+    match store.begin(&nameless(world)).await.unwrap() {
+        Begun::Fresh(tx) => tx,
+        Begun::Seen(_) | Begun::Parked => panic!("a unit without a name was done before"),
+    }
+}
+
+/// Commits a unit of work that [`open`] began.
+pub async fn close<S: Store>(world: &World, store: &S, tx: S::Tx) {
+    let committed = store.commit(&nameless(world), tx, Effects::default()).await;
+    assert_eq!(committed, Ok(Committed::Done));
+}
+
+fn nameless(world: &World) -> Unit {
+    Unit {
+        inbox: None,
+        key: None,
+        park: None,
+        now: world.now(),
+    }
+}
+
 /// A unit of a message of that id and key.
 fn unit(world: &World, id: &str, key: &str) -> Unit {
     Unit {

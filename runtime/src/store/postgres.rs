@@ -12,6 +12,7 @@
 //! relay that was stopped for longer than its lease may publish once more what
 //! another published since, in the same order.
 
+mod columns;
 mod commit;
 mod error;
 mod inbox;
@@ -31,6 +32,7 @@ use jiff::Timestamp;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
+pub use columns::{decimal, symbol};
 pub use migrate::Migration;
 pub use settings::PostgresSettings;
 pub use tx::PostgresTx;

@@ -7,7 +7,6 @@
     reason = "a test fails by panicking"
 )]
 
-mod database;
 mod migrations;
 mod order;
 mod outages;

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use herald::conformance::postgres::Database;
 use herald::store::postgres::{Migration, Postgres};
 use herald::store::{Store as _, StoreError};
-
-use crate::database::Database;
 
 async fn prepare(
     database: &Database,

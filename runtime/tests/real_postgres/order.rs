@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use herald::World;
+use herald::conformance::postgres::Database;
 use herald::store::postgres::Postgres;
 use herald::store::{
     Begun, Broker, Claim, Committed, Destination, Effects, OutboxRow, Outgoing, Store as _, Unit,
@@ -12,8 +13,7 @@ use herald::store::{
 use herald::transport::Headers;
 use herald::world::real;
 
-use crate::database::Database;
-use crate::subject::{read, write};
+use crate::subject::{read, store, write};
 
 const LEASE: Duration = Duration::from_millis(300);
 
@@ -86,7 +86,7 @@ fn concurrent_commits_of_one_key_keep_their_order() {
     const WRITERS: usize = 5;
     const EACH: usize = 40;
     Database::with(|database| async move {
-        let (world, store) = (real::world(), database.store());
+        let (world, store) = (real::world(), store(&database));
         store.prepare(Duration::ZERO).await.unwrap();
         let writers = (0..WRITERS).map(|writer| {
             let (world, store) = (&world, &store);
@@ -123,7 +123,7 @@ fn concurrent_commits_of_one_key_keep_their_order() {
 #[ignore = "needs the real servers"]
 fn a_number_that_is_not_committed_yet_is_not_passed_by() {
     Database::with(|database| async move {
-        let (world, store) = (real::world(), database.store());
+        let (world, store) = (real::world(), store(&database));
         store.prepare(Duration::ZERO).await.unwrap();
         // Another transaction took the lower number and is still open.
         let mut early = store.pool().begin().await.unwrap();
@@ -154,7 +154,7 @@ fn a_number_that_is_not_committed_yet_is_not_passed_by() {
 #[ignore = "needs the real servers"]
 fn a_relay_that_wakes_after_its_lease_repeats_and_does_not_reorder() {
     Database::with(|database| async move {
-        let (world, store) = (real::world(), database.store());
+        let (world, store) = (real::world(), store(&database));
         store.prepare(Duration::ZERO).await.unwrap();
         for at in 0..6 {
             handle(&world, &store, "a", &format!("{at}")).await;
@@ -194,7 +194,7 @@ fn a_relay_that_wakes_after_its_lease_repeats_and_does_not_reorder() {
 #[ignore = "needs the real servers"]
 fn the_relay_with_the_lease_is_woken_by_another_instance() {
     Database::with(|database| async move {
-        let (world, ours, theirs) = (real::world(), database.store(), database.store());
+        let (world, ours, theirs) = (real::world(), store(&database), store(&database));
         ours.prepare(Duration::ZERO).await.unwrap();
         assert!(claim(&world, &ours, "ours", 10).await.is_empty());
         let woken = ours.outbox_filled(Broker::Log);

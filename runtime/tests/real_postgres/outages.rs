@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use herald::HandlerError;
+use herald::conformance::postgres::Database;
 use herald::store::postgres::{Postgres, PostgresSettings};
 use herald::store::{Begun, Committed, Effects, InboxKey, Store as _, StoreError, Unit};
 use herald::world::real;
 
-use crate::database::{Database, MIGRATIONS};
-use crate::subject::{read, write};
+use crate::subject::{MIGRATIONS, read, store, write};
 
 fn unit(id: &str) -> Unit {
     Unit {
@@ -83,7 +83,7 @@ fn a_server_that_is_not_there_is_unavailable() {
 #[ignore = "needs the real servers"]
 fn a_connection_that_breaks_is_unavailable_and_leaves_nothing() {
     Database::with(|database| async move {
-        let store = database.store();
+        let store = store(&database);
         store.prepare(Duration::ZERO).await.unwrap();
         let unit = unit("1");
         let Ok(Begun::Fresh(mut tx)) = store.begin(&unit).await else {
@@ -136,7 +136,7 @@ fn a_statement_that_takes_too_long_is_unavailable() {
 #[ignore = "needs the real servers"]
 fn of_two_that_wait_for_each_other_one_has_a_conflict() {
     Database::with(|database| async move {
-        let store = database.store();
+        let store = store(&database);
         store.prepare(Duration::ZERO).await.unwrap();
         let lock = async |tx: &mut herald::store::postgres::PostgresTx, key: i64| {
             sqlx::query("SELECT pg_advisory_xact_lock($1)")

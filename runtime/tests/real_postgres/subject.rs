@@ -3,13 +3,24 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
+use herald::conformance::postgres::Database;
 use herald::conformance::store::Subject;
-use herald::store::postgres::{Postgres, PostgresTx};
+use herald::store::postgres::{Migration, Postgres, PostgresTx};
 use herald::store::{Store as _, StoreError};
 use herald::world::real;
 use herald::{BoxFuture, World};
 
-use crate::database::Database;
+/// The lists of texts that tests write.
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "texts",
+    sql: "CREATE TABLE texts (place bigint GENERATED ALWAYS AS IDENTITY, key text, text text)",
+}];
+
+/// A store on a database, not prepared yet.
+pub(crate) fn store(database: &Database) -> Postgres {
+    Postgres::connect(&database.settings(), "tested", MIGRATIONS).unwrap()
+}
 
 thread_local! {
     /// The store of the test that is about to begin on this thread.
@@ -19,7 +30,7 @@ thread_local! {
 /// Runs a case of the suite on a database of its own.
 pub(crate) fn run(case: impl FnOnce(World) -> BoxFuture<'static, ()>) {
     Database::with(|database| async move {
-        let store = database.store();
+        let store = store(&database);
         store.prepare(Duration::ZERO).await.unwrap();
         PREPARED.set(Some(store));
         case(real::world()).await;

@@ -2,6 +2,8 @@
 //!
 //! [`sales`] holds the rules; [`store`] the port to wherever figures are kept.
 
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod sales;
 mod service;
 pub mod store;

@@ -3,6 +3,8 @@
 //! [`shelf`] holds the rules; [`store`] the port to wherever levels and
 //! reservations are kept; the service turns one into the other.
 
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod service;
 pub mod shelf;
 pub mod store;

@@ -6,6 +6,8 @@
 pub mod letter;
 pub mod mailbox;
 pub mod mailer;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod service;
 pub mod store;
 pub mod wiring;

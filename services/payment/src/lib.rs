@@ -6,6 +6,8 @@
 
 pub mod book;
 mod mails;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod provider;
 pub mod rehearsal;
 #[cfg(feature = "remote")]

@@ -1,30 +1,29 @@
-//! A database of its own for each test.
+//! A database of its own for each test on a real PostgreSQL server.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
 use futures_util::FutureExt as _;
-use herald::store::postgres::{Migration, Postgres, PostgresSettings};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use uuid::Uuid;
 
-/// The lists of texts that tests write.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "texts",
-    sql: "CREATE TABLE texts (place bigint GENERATED ALWAYS AS IDENTITY, key text, text text)",
-}];
+use crate::store::postgres::PostgresSettings;
 
-/// A database that is there for one test.
-#[derive(Clone)]
-pub(crate) struct Database {
-    pub(crate) name: String,
+/// A database that is there for one test, on the server that the environment
+/// variable `HERALD_TEST_POSTGRES` names: a `postgres://` URL of somebody who may
+/// create databases.
+#[derive(Debug, Clone)]
+pub struct Database {
+    name: String,
     server: String,
 }
 
 impl Database {
-    /// Makes one, runs the test on it, and removes it.
-    pub(crate) fn with<F: Future<Output = ()>>(test: impl FnOnce(Database) -> F) {
+    /// Makes one, runs the test on it, and removes it, however the test ends.
+    ///
+    /// # Panics
+    /// Without that variable, or that server.
+    pub fn with<F: Future<Output = ()>>(test: impl FnOnce(Database) -> F) {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -48,6 +47,7 @@ impl Database {
         let server = std::env::var("HERALD_TEST_POSTGRES").unwrap_or_else(|_| {
             panic!("set HERALD_TEST_POSTGRES to a postgres:// URL that may create databases")
         });
+        #[allow(clippy::disallowed_methods, reason = "unique on a shared server")]
         let name = format!("herald_test_{}", Uuid::new_v4().simple());
         let database = Self { name, server };
         database.administer("CREATE DATABASE $").await;
@@ -55,7 +55,7 @@ impl Database {
     }
 
     /// Runs a statement as the administrator, outside the database; `$` is its name.
-    pub(crate) async fn administer(&self, statement: &str) {
+    pub async fn administer(&self, statement: &str) {
         let options: PgConnectOptions = self.server.parse().unwrap();
         let mut server = PgConnection::connect_with(&options).await.unwrap();
         let statement = statement.replace('$', &self.name);
@@ -66,7 +66,7 @@ impl Database {
     }
 
     /// Settings that lead to it.
-    pub(crate) fn settings(&self) -> PostgresSettings {
+    pub fn settings(&self) -> PostgresSettings {
         let (server, rest) = self.server.split_at(self.server.rfind('/').unwrap());
         let parameters = rest.find('?').map_or("", |at| &rest[at..]);
         let url = format!("{server}/{}{parameters}", self.name);
@@ -74,10 +74,5 @@ impl Database {
             connections: 6,
             ..PostgresSettings::at(url)
         }
-    }
-
-    /// A store on it that is not prepared yet.
-    pub(crate) fn store(&self) -> Postgres {
-        Postgres::connect(&self.settings(), "tested", MIGRATIONS).unwrap()
     }
 }
