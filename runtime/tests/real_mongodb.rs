@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use herald::conformance::mongodb::Database;
 use herald::conformance::store::Subject;
 use herald::store::mongodb::bson::{self, Bson};
 use herald::store::mongodb::{MongoDocument, MongoDocuments, MongodbSettings};
@@ -49,47 +50,27 @@ impl MongoDocument for List {
 struct OnMongo {
     store: MongoDocuments<List>,
     settings: MongodbSettings,
-}
-
-fn settings() -> MongodbSettings {
-    let url = std::env::var("HERALD_TEST_MONGODB");
-    let url = url.unwrap_or_else(|_| {
-        panic!("set HERALD_TEST_MONGODB to the server's URL, such as mongodb://127.0.0.1:27017")
-    });
-    let id = herald::world::real::world().new_id().simple().to_string();
-    MongodbSettings {
-        database: Some(format!("herald_test_{id}")),
-        ..MongodbSettings::at(url)
-    }
+    _database: Database,
 }
 
 impl OnMongo {
     async fn with(change: impl FnOnce(&mut MongodbSettings)) -> Self {
-        let mut settings = settings();
+        let database = Database::new();
+        let mut settings = database.settings();
         change(&mut settings);
         let store = MongoDocuments::connect(&settings, "lists").await.unwrap();
         store.prepare(Duration::from_hours(1)).await.unwrap();
-        Self { store, settings }
+        Self {
+            store,
+            settings,
+            _database: database,
+        }
     }
 
     /// Another instance on the same database.
     async fn again(&self) -> MongoDocuments<List> {
         let store = MongoDocuments::connect(&self.settings, "lists").await;
         store.unwrap()
-    }
-}
-
-impl Drop for OnMongo {
-    fn drop(&mut self) {
-        let settings = self.settings.clone();
-        let dropping = std::thread::spawn(move || {
-            Runtime::new().unwrap().block_on(async {
-                let client = mongodb::Client::with_uri_str(settings.url.unwrap()).await;
-                let database = client.unwrap().database(&settings.database.unwrap());
-                database.drop().await.unwrap();
-            });
-        });
-        let _ = dropping.join();
     }
 }
 

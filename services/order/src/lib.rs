@@ -6,6 +6,8 @@
 pub mod document;
 pub mod draft;
 mod mails;
+#[cfg(feature = "mongodb")]
+mod mongodb;
 pub mod saga;
 mod service;
 pub mod store;
