@@ -2,9 +2,13 @@
 
 pub mod embedded;
 pub mod headers;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 pub mod log;
 pub mod partitioner;
 pub mod queues;
+#[cfg(feature = "rabbitmq")]
+pub mod rabbitmq;
 
 pub use headers::Headers;
 pub use log::{

@@ -35,11 +35,12 @@ pub struct Bed {
 /// A case, for [`queue_conformance!`](crate::queue_conformance).
 pub type Case = fn(Bed) -> BoxFuture<'static, ()>;
 
-/// One test for each thing a queue broker must do; `$run` is a `fn(Case)`.
+/// One test for each thing a queue broker must do; `$run` is a `fn(Case)`,
+/// attributes before it are put on every test.
 #[macro_export]
 macro_rules! queue_conformance {
-    ($run:path) => {
-        $crate::conformance_tests! { $run,
+    ($(#[$attribute:meta])* $run:path) => {
+        $crate::conformance_tests! { @with [$(#[$attribute])*] $run,
             queues::confirmed_messages_come_in_order_and_intact
             queues::an_unroutable_message_is_reported
             queues::an_unknown_exchange_is_reported

@@ -1,5 +1,7 @@
 //! The queue side: exchanges, queues, acknowledgements.
 
+mod arguments;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -220,13 +222,13 @@ impl QueueSpec {
             specs.extend(queue.tiers_ms.iter().map(|tier| Self {
                 ttl: Some(Duration::from_millis(*tier)),
                 dead_letter: Some(Route::queue(queue.name)),
+                delivery_limit: Some(DELIVERY_LIMIT),
                 ..Self::new(queue.wait_queue(*tier), QueueRole::Wait)
             }));
-            specs.extend(
-                queue
-                    .dead_letter
-                    .map(|name| Self::new(name, QueueRole::DeadLetter)),
-            );
+            specs.extend(queue.dead_letter.map(|name| Self {
+                delivery_limit: Some(DELIVERY_LIMIT),
+                ..Self::new(name, QueueRole::DeadLetter)
+            }));
         }
         specs
     }

@@ -1,0 +1,175 @@
+//! Messages as AMQP carries them.
+//!
+//! Headers become long strings of the headers table, which keeps them by name:
+//! of several with one name the last one stays, as `Headers::get` would answer.
+//! What other clients put there in another type arrives as text.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use lapin::BasicProperties;
+use lapin::message::Delivery as Delivered;
+use lapin::types::{AMQPValue, FieldTable, ShortString};
+use serde_json::Value;
+
+use crate::transport::{Headers, NewMessage, PublishError, QueueMessage};
+
+/// How often a quorum queue delivered the message in vain; told apart from headers.
+const DELIVERY_COUNT: &str = "x-delivery-count";
+/// The broker's own record of every death, a table for its eyes; what a person
+/// wants to know is in `x-first-death-*`.
+const DEATHS: &str = "x-death";
+/// What the protocol allows a name to have.
+const MAX_NAME: usize = 255;
+
+/// Properties of a persistent message with these headers.
+pub(super) fn properties(message: &QueueMessage) -> Result<BasicProperties, PublishError> {
+    let mut table = FieldTable::default();
+    for (name, value) in message.headers.iter() {
+        table.insert(short(name)?, AMQPValue::LongString(value.as_ref().into()));
+    }
+    let properties = BasicProperties::default()
+        .with_delivery_mode(2)
+        .with_headers(table);
+    let seconds = message.timestamp.map(Timestamp::as_second);
+    Ok(match seconds.and_then(|it| u64::try_from(it).ok()) {
+        Some(seconds) => properties.with_timestamp(seconds),
+        None => properties,
+    })
+}
+
+/// A name, refused where it is longer than the protocol allows.
+pub(super) fn short(name: &str) -> Result<ShortString, PublishError> {
+    ShortString::try_new(name).map_err(|_| PublishError::TooLarge {
+        size: name.len(),
+        limit: MAX_NAME,
+    })
+}
+
+/// Exchange and routing key of a message.
+pub(super) fn route(new: &NewMessage) -> Result<(ShortString, ShortString), PublishError> {
+    Ok((short(&new.route.exchange)?, short(&new.route.routing_key)?))
+}
+
+/// The message of a delivery, and how often it was delivered in vain before.
+pub(super) fn received(delivered: Delivered) -> (QueueMessage, u32) {
+    let timestamp = *delivered.properties.timestamp();
+    let table = delivered.properties.headers().as_ref();
+    let mut delivery_count = 0;
+    let mut headers = Vec::new();
+    for (name, value) in table.into_iter().flat_map(FieldTable::inner) {
+        match name.as_str() {
+            DELIVERY_COUNT => delivery_count = count(value),
+            DEATHS => {}
+            name => headers.push((name.to_owned().into(), bytes(value))),
+        }
+    }
+    let message = QueueMessage {
+        headers: Headers::from_iter(headers),
+        payload: Bytes::from(delivered.data),
+        timestamp: timestamp
+            .and_then(|it| i64::try_from(it).ok())
+            .and_then(|it| Timestamp::from_second(it).ok()),
+    };
+    (message, delivery_count)
+}
+
+fn count(value: &AMQPValue) -> u32 {
+    text(value).as_u64().map_or(0, |it| it as u32)
+}
+
+fn bytes(value: &AMQPValue) -> Bytes {
+    match value {
+        AMQPValue::LongString(it) => Bytes::copy_from_slice(it.as_bytes()),
+        AMQPValue::ShortString(it) => Bytes::copy_from_slice(it.as_str().as_bytes()),
+        AMQPValue::ByteArray(it) => Bytes::copy_from_slice(it.as_slice()),
+        AMQPValue::Void => Bytes::new(),
+        other => text(other).to_string().into(),
+    }
+}
+
+/// The value as JSON, whose text is what a person would write.
+fn text(value: &AMQPValue) -> Value {
+    match value {
+        AMQPValue::Boolean(it) => (*it).into(),
+        AMQPValue::ShortShortInt(it) => (*it).into(),
+        AMQPValue::ShortShortUInt(it) => (*it).into(),
+        AMQPValue::ShortInt(it) => (*it).into(),
+        AMQPValue::ShortUInt(it) => (*it).into(),
+        AMQPValue::LongInt(it) => (*it).into(),
+        AMQPValue::LongUInt(it) => (*it).into(),
+        AMQPValue::LongLongInt(it) => (*it).into(),
+        AMQPValue::Timestamp(it) => (*it).into(),
+        AMQPValue::Float(it) => (*it).into(),
+        AMQPValue::Double(it) => (*it).into(),
+        AMQPValue::DecimalValue(it) => {
+            let scale = 10_f64.powi(i32::from(it.scale));
+            (f64::from(it.value) / scale).into()
+        }
+        AMQPValue::ShortString(it) => it.as_str().into(),
+        AMQPValue::LongString(it) => it.to_string().into(),
+        AMQPValue::ByteArray(it) => String::from_utf8_lossy(it.as_slice()).into(),
+        AMQPValue::FieldArray(it) => it.as_slice().iter().map(text).collect(),
+        AMQPValue::FieldTable(it) => it
+            .inner()
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect(),
+        AMQPValue::Void => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::*;
+
+    fn delivered(table: FieldTable) -> Delivered {
+        let mut delivered = Delivered::mock(1, "".into(), "q".into(), false, vec![1]);
+        delivered.properties = BasicProperties::default().with_headers(table);
+        delivered
+    }
+
+    #[test]
+    fn headers_of_other_types_become_text() {
+        let mut inner = FieldTable::default();
+        inner.insert("a".into(), AMQPValue::LongInt(1));
+        let mut table = FieldTable::default();
+        table.insert("flag".into(), AMQPValue::Boolean(true));
+        table.insert("number".into(), AMQPValue::LongLongInt(-7));
+        table.insert(
+            "raw".into(),
+            AMQPValue::LongString([0xff, 0].as_slice().into()),
+        );
+        table.insert("table".into(), AMQPValue::FieldTable(inner));
+        table.insert(DELIVERY_COUNT.into(), AMQPValue::LongLongInt(3));
+        let (message, count) = received(delivered(table));
+        assert_eq!(count, 3);
+        let headers = message.headers;
+        assert_eq!(headers.text("flag"), Some("true"));
+        assert_eq!(headers.text("number"), Some("-7"));
+        assert_eq!(headers.get("raw"), Some([0xff, 0].as_slice()));
+        assert_eq!(headers.text("table"), Some(r#"{"a":1}"#));
+        assert_eq!(headers.len(), 4);
+    }
+
+    #[test]
+    fn of_several_headers_of_one_name_the_last_stays() {
+        let mut headers = Headers::new();
+        headers.push("a", "1");
+        headers.push("a", "2");
+        let sent = properties(&QueueMessage {
+            headers,
+            ..QueueMessage::default()
+        });
+        let table = sent.unwrap().headers().clone().unwrap();
+        let (message, _) = received(delivered(table));
+        assert_eq!(message.headers.text("a"), Some("2"));
+    }
+
+    #[test]
+    fn names_beyond_the_protocol_are_refused() {
+        assert!(short(&"a".repeat(255)).is_ok());
+        assert!(short(&"a".repeat(256)).is_err());
+    }
+}
