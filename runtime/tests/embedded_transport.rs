@@ -25,6 +25,7 @@ fn log_bed(world: World) -> log::Bed {
         log: broker.log(),
         prefix: String::new(),
         session_timeout,
+        fetches_while_revoking: true,
         cut: Some(Arc::new(move || broker.disconnect_consumers())),
     }
 }

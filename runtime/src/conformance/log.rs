@@ -30,6 +30,9 @@ pub struct Bed {
     pub prefix: String,
     /// The time after which a member that vanished loses its partitions.
     pub session_timeout: Duration,
+    /// Whether partitions that stay are fetched while others are being handed back;
+    /// where they are not, they go on right after.
+    pub fetches_while_revoking: bool,
     /// Cuts the connections of all consumers, where the transport can do that.
     pub cut: Option<Arc<dyn Fn() + Send + Sync>>,
 }
@@ -37,11 +40,12 @@ pub struct Bed {
 /// A case, for [`log_conformance!`](crate::log_conformance).
 pub type Case = fn(Bed) -> BoxFuture<'static, ()>;
 
-/// One test for each thing a log must do; `$run` is a `fn(Case)`.
+/// One test for each thing a log must do; `$run` is a `fn(Case)`, attributes before it are put on
+/// every test.
 #[macro_export]
 macro_rules! log_conformance {
-    ($run:path) => {
-        $crate::conformance_tests! { $run,
+    ($(#[$attribute:meta])* $run:path) => {
+        $crate::conformance_tests! { @with [$(#[$attribute])*] $run,
             log::a_key_keeps_its_partition_and_order
             log::records_come_as_they_were_sent
             log::positions_are_those_read_later

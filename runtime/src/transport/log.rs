@@ -33,7 +33,7 @@ pub trait Log: Send + Sync + 'static {
 /// A member of a consumer group. Methods may be called while `next` waits.
 ///
 /// Dropping it without [`close`](LogConsumer::close) is a crash: its partitions
-/// go to others once the session timed out.
+/// go to others, once the session timed out at the latest.
 pub trait LogConsumer: Send + Sync + 'static {
     /// What happens next. Outages are waited out inside. The future may be
     /// dropped at any time without loss; one caller at a time.
@@ -78,7 +78,8 @@ pub enum LogEvent {
     /// committed offset.
     Assigned(Vec<TopicPartition>),
     /// Partitions that go to another member. No further records of them come:
-    /// drain, commit, then call [`Done::complete`].
+    /// drain, commit, then call [`Done::complete`]. On Kafka the partitions that
+    /// stay are not fetched either until then.
     Revoked(Vec<TopicPartition>, Done),
     /// Partitions that are gone already: forget them, commit nothing. The
     /// consumer joins again by itself.

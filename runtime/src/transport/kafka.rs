@@ -1,0 +1,103 @@
+//! The log on Kafka, through librdkafka.
+//!
+//! One idempotent producer publishes; each subscription is a consumer with a
+//! thread of its own. Everything of librdkafka that blocks runs on that thread
+//! or on tokio's blocking threads.
+
+mod admin;
+mod consumer;
+mod context;
+mod convert;
+mod delivery;
+mod fetching;
+mod mailbox;
+mod membership;
+mod producer;
+mod settings;
+mod statistics;
+
+use std::sync::Arc;
+
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+
+use self::admin::Admin;
+use self::consumer::Consumer;
+use self::producer::Publisher;
+pub use self::settings::KafkaSettings;
+use self::statistics::Meters;
+pub use self::statistics::{BrokerStatistics, KafkaStatistics};
+use crate::BoxFuture;
+use crate::transport::{
+    Log, LogConsumer, NewRecord, Position, PublishError, Subscription, TopicSpec, TransportError,
+};
+
+/// A cluster of Kafka brokers. Clones share their connections.
+#[derive(Clone)]
+pub struct Kafka {
+    settings: Arc<KafkaSettings>,
+    admin: Arc<Admin>,
+    publisher: Arc<Publisher>,
+    meters: Arc<Meters>,
+}
+
+impl Kafka {
+    /// Prepares clients of that name; connections are made in the background, so
+    /// that a cluster that is down is no error here. Fails on settings that
+    /// librdkafka refuses, and on files that cannot be read.
+    pub fn connect(settings: &KafkaSettings, client: &str) -> Result<Self, TransportError> {
+        let meters = Arc::new(Meters::default());
+        let admin = Arc::new(Admin::new(settings, client)?);
+        let publisher = Publisher::new(settings, client, admin.clone(), meters.clone())?;
+        Ok(Self {
+            settings: Arc::new(settings.clone()),
+            admin,
+            publisher: Arc::new(publisher),
+            meters,
+        })
+    }
+
+    /// What the clients counted, as of the last statistics interval.
+    pub fn statistics(&self) -> KafkaStatistics {
+        self.meters.snapshot()
+    }
+}
+
+impl Log for Kafka {
+    fn declare<'a>(&'a self, topics: &'a [TopicSpec]) -> BoxFuture<'a, Result<(), TransportError>> {
+        Box::pin(self.admin.declare(topics))
+    }
+
+    fn publish(
+        &self,
+        records: Vec<NewRecord>,
+    ) -> BoxFuture<'_, Vec<Result<Position, PublishError>>> {
+        Box::pin(self.publisher.publish(records))
+    }
+
+    fn subscribe(
+        &self,
+        subscription: Subscription,
+    ) -> BoxFuture<'_, Result<Box<dyn LogConsumer>, TransportError>> {
+        Box::pin(async move {
+            for topic in &subscription.topics {
+                self.admin.limit_of(topic).await?;
+            }
+            let consumer = Consumer::join(&self.settings, subscription, &self.meters)?;
+            Ok(Box::new(consumer) as Box<dyn LogConsumer>)
+        })
+    }
+}
+
+/// What an error of librdkafka means to those who wanted to use the cluster.
+fn unusable(error: &KafkaError) -> TransportError {
+    TransportError::Unavailable(error.to_string())
+}
+
+/// Whether an error says that a topic does not exist.
+fn is_unknown_topic(code: RDKafkaErrorCode) -> bool {
+    use RDKafkaErrorCode::{UnknownPartition, UnknownTopic, UnknownTopicOrPartition};
+    matches!(
+        code,
+        UnknownTopic | UnknownTopicOrPartition | UnknownPartition
+    )
+}
