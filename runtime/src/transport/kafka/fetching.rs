@@ -124,7 +124,8 @@ impl Fetching {
 /// times out.
 fn await_joined(client: &Client) {
     let until = Instant::now() + JOINING;
-    while client.rebalance_protocol() == RebalanceProtocol::None && Instant::now() < until {
+    let joined = || !matches!(client.rebalance_protocol(), RebalanceProtocol::None);
+    while !joined() && Instant::now() < until {
         drop(client.poll(TICK / 4));
     }
 }
