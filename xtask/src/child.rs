@@ -1,5 +1,6 @@
 //! Other programs, run in the repository with output passed through.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::{catalog::root, exit::Exit};
@@ -23,10 +24,15 @@ pub(crate) fn ourselves(args: &[&str]) -> Exit {
     }
 }
 
-/// Runs a program that cargo put beside this one.
-pub(crate) fn sibling(name: &str, args: &[String]) -> Exit {
+/// Runs a program that cargo built in its `dev` profile.
+pub(crate) fn built(name: &str, args: &[String]) -> Exit {
     match std::env::current_exe() {
-        Ok(program) => status(Command::new(program.with_file_name(name)).args(args), name),
+        // From `target/<profile>/xtask` to `target/debug/<name>`.
+        Ok(program) => {
+            let target = program.parent().and_then(Path::parent);
+            let path = target.unwrap_or(&program).join("debug").join(name);
+            status(Command::new(path).args(args), name)
+        }
         Err(error) => Exit::failed(&error),
     }
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// How a verb ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// 0: done, nothing to report.
     Done,
@@ -14,6 +14,11 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// How two things ended together: as the worse of them.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        self.max(other)
+    }
+
     /// Prints an error and fails.
     pub(crate) fn failed(error: &dyn std::fmt::Display) -> Self {
         eprintln!("error: {error}");

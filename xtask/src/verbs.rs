@@ -6,7 +6,9 @@ mod demo;
 mod explain;
 mod r#gen;
 mod lint;
+mod provision;
 mod release;
+mod stack;
 mod test;
 
 use clap::Subcommand;
@@ -26,8 +28,20 @@ pub(crate) enum Verb {
     Release(release::Args),
     /// Says which pairs of schemas can read each other's data.
     Compat(compat::Args),
-    /// Runs all services in one process and sends them real orders.
+    /// Runs all services and sends them real orders; in one process, or on the real servers.
     Demo(demo::Args),
+    /// Installs and starts the real servers on this machine.
+    Up(stack::UpArgs),
+    /// Says which of them run.
+    Status,
+    /// Stops what `up` started.
+    Down(stack::DownArgs),
+    /// Shows what the servers lack of what the catalog declares; 1 when something does.
+    Plan(provision::Args),
+    /// Brings the servers to what the catalog declares.
+    Apply(provision::Args),
+    /// Shows everything that is not as the catalog declares it, generated files included.
+    Drift(provision::Args),
     /// Runs every test of the repository.
     Test(test::Args),
     /// Measures, and prints ratios to others.
@@ -44,6 +58,12 @@ impl Verb {
             Verb::Release(args) => release::run(&args),
             Verb::Compat(args) => compat::run(&args),
             Verb::Demo(args) => demo::run(&args),
+            Verb::Up(args) => stack::up(&args),
+            Verb::Status => stack::status(),
+            Verb::Down(args) => stack::down(&args),
+            Verb::Plan(args) => provision::plan(&args),
+            Verb::Apply(args) => provision::apply(&args),
+            Verb::Drift(args) => provision::drift(&args),
             Verb::Test(args) => test::run(&args),
             Verb::Bench(args) => bench::run(&args),
         }

@@ -1,6 +1,7 @@
 //! The router of an instance: its requests, health, metrics.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{RawPathParams, Request};
@@ -57,6 +58,9 @@ where
 /// The head of an answer that is JSON.
 const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
 
+/// How long readiness waits for the store; probes wait no longer than some seconds themselves.
+const STORE_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Health and metrics.
 fn operations<S, St>(engine: &Arc<Engine<S, St>>) -> Router
 where
@@ -69,6 +73,9 @@ where
     let ready = get(move || async move {
         if ready.stopping.is_raised() {
             return HttpError::unavailable("the service is stopping").into_response();
+        }
+        if let Some(detail) = store_trouble(&ready).await {
+            return HttpError::unavailable(detail).into_response();
         }
         (JSON, r#"{"status":"ready"}"#).into_response()
     });
@@ -84,6 +91,21 @@ where
         .route("/health/live", live)
         .route("/health/ready", ready)
         .route("/metrics", metrics)
+}
+
+/// Why the store does not answer, if it does not.
+async fn store_trouble<S, St>(engine: &Engine<S, St>) -> Option<String>
+where
+    S: Send + Sync + 'static,
+    St: Store,
+    St::Tx: 'static,
+{
+    let asked = engine.parts.store.next_timer();
+    match engine.world().timeout(STORE_PATIENCE, asked).await {
+        Some(Ok(_)) => None,
+        Some(Err(error)) => Some(error.to_string()),
+        None => Some("the store does not answer".to_owned()),
+    }
 }
 
 fn endpoint<S, St>(

@@ -13,12 +13,11 @@ pub(crate) struct Args {
     args: Vec<String>,
 }
 
-/// Everything that runs on the real servers, in one build.
+/// Everything that runs on the real servers, in one build; in the profile of the tests, which have
+/// built the same libraries.
 const ON_SERVERS: &[&str] = &[
     "build",
     "--quiet",
-    "--profile",
-    "xtask",
     "-p=demo",
     "-p=order",
     "-p=payment",
@@ -33,7 +32,7 @@ const ON_SERVERS: &[&str] = &[
 pub(crate) fn run(args: &Args) -> Exit {
     if args.args.iter().any(|arg| arg == "--stack") {
         return match child::cargo(ON_SERVERS, &[]) {
-            Exit::Done => child::sibling("demo", &args.args),
+            Exit::Done => child::built("demo", &args.args),
             failed => failed,
         };
     }

@@ -152,9 +152,10 @@ impl Outside {
 
     async fn metrics(&self) -> Result<Vec<String>, PlayError> {
         let mut texts = Vec::new();
+        let mut connections = Connections::default();
         for name in Name::ALL {
             let request = doors::get("/metrics");
-            let answer = self.doors.ask(&mut Connections::default(), name, request);
+            let answer = self.doors.ask(&mut connections, name, request);
             let answer = answer.await.map_err(|error| server("services")(&error))?;
             texts.push(String::from_utf8_lossy(&answer.body).into_owned());
         }

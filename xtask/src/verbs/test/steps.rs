@@ -163,7 +163,7 @@ fn real_servers() -> Outcome {
         "-p=notification",
         "-p=analytics",
         "-p=provision",
-        "--features=herald/conformance,order/servers,payment/servers,inventory/servers",
+        "--features=order/servers,payment/servers,inventory/servers",
         "--features=notification/servers,analytics/servers",
         "--",
         "--ignored",
