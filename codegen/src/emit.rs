@@ -30,6 +30,8 @@ mod words;
 
 use rayon::prelude::*;
 
+pub use kafka::config as topic_config;
+pub use rabbitmq::definitions as queue_definitions;
 pub use rust_file::MARKER;
 
 use crate::{files::Files, model::Model};

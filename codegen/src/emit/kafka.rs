@@ -54,7 +54,7 @@ fn write(topic: &Topic, text: &mut String) -> fmt::Result {
 }
 
 /// What the broker is told of a topic, by the broker's names.
-fn config(topic: &Topic) -> Vec<(&'static str, String)> {
+pub fn config(topic: &Topic) -> Vec<(&'static str, String)> {
     let mut config = vec![("cleanup.policy", topic.cleanup.as_str().to_owned())];
     match (topic.cleanup, topic.retention_ms) {
         // Compaction does not look at age.

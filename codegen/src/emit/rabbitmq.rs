@@ -27,7 +27,8 @@ pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
     Ok(())
 }
 
-fn definitions(model: &Model, deployment: &Deployment) -> Value {
+/// What the broker is told of a deployment: the body of its definitions file.
+pub fn definitions(model: &Model, deployment: &Deployment) -> Value {
     let vhost = &model.system.name;
     let exchange = &deployment.exchange;
     let work: Vec<Queue> = all_levels(deployment);

@@ -1,0 +1,67 @@
+//! Why a server could not be asked or changed.
+
+/// Why provisioning stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No address of a server is known.
+    #[error("no address of {what}: set {variable}, or leave it out with --only")]
+    NoAddress {
+        /// The server.
+        what: &'static str,
+        /// The environment variable that names it.
+        variable: &'static str,
+    },
+    /// The environment is none of the catalog's.
+    #[error("the catalog has no environment {name}; it has {known}")]
+    NoEnvironment {
+        /// The name asked for.
+        name: String,
+        /// Those there are.
+        known: String,
+    },
+    /// An address is no URL.
+    #[error("{0} is not an address")]
+    Address(String),
+    /// A server did not answer.
+    #[error("{url} does not answer: {source}")]
+    Unreachable {
+        /// What was asked, without credentials.
+        url: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A server answered with an error.
+    #[error("{method} {url}: {status}: {answer}")]
+    Status {
+        /// Method.
+        method: String,
+        /// What was asked, without credentials.
+        url: String,
+        /// Status code.
+        status: u16,
+        /// The beginning of the answer.
+        answer: String,
+    },
+    /// A server's answer is not what its interface promises.
+    #[error("{url} answered with something else than expected: {what}")]
+    Answer {
+        /// What was asked.
+        url: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// Kafka's client failed.
+    #[error("Kafka: {0}")]
+    Kafka(#[from] rdkafka::error::KafkaError),
+    /// Kafka refused one thing.
+    #[error("Kafka refused {what}: {code}")]
+    KafkaRefused {
+        /// What it was asked.
+        what: String,
+        /// Its reason.
+        code: rdkafka::types::RDKafkaErrorCode,
+    },
+    /// A task was cut short.
+    #[error("interrupted: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}

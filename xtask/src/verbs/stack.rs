@@ -1,0 +1,54 @@
+//! `cargo xtask up | status | down`: the real servers on this machine, by the `stack` program.
+
+use crate::{child, exit::Exit};
+
+/// Arguments of `up`.
+#[derive(clap::Args)]
+pub(crate) struct UpArgs {
+    /// Servers to start [default: all].
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Starts three Kafka brokers and three RabbitMQ nodes.
+    #[arg(long)]
+    cluster: bool,
+}
+
+/// Arguments of `down`.
+#[derive(clap::Args)]
+pub(crate) struct DownArgs {
+    /// Servers to stop [default: all that `up` started].
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+}
+
+/// Installs what is missing, starts it, and says how it is reached.
+pub(crate) fn up(args: &UpArgs) -> Exit {
+    let mut rest = args.names.clone();
+    rest.extend(args.cluster.then(|| "--cluster".to_owned()));
+    stack("up", &rest)
+}
+
+/// Says what runs.
+pub(crate) fn status() -> Exit {
+    stack("status", &[])
+}
+
+/// Stops exactly what `up` started.
+pub(crate) fn down(args: &DownArgs) -> Exit {
+    stack("down", &args.names)
+}
+
+/// A program of its own, so that other verbs do not wait for it to be built.
+fn stack(verb: &str, rest: &[String]) -> Exit {
+    let run = [
+        "run",
+        "--quiet",
+        "--profile",
+        "xtask",
+        "-p",
+        "stack",
+        "--",
+        verb,
+    ];
+    child::cargo(&run, rest)
+}
