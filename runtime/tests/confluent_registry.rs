@@ -2,6 +2,7 @@
 
 #![cfg(feature = "registry")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "tasks of the test's own")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -76,6 +76,7 @@ impl Http {
     }
 
     /// Asks once; whoever asked tries again where it is worth it.
+    #[allow(clippy::disallowed_methods, reason = "a real server takes real time")]
     pub(super) async fn ask(
         &self,
         method: Method,
@@ -175,9 +176,9 @@ fn reply(status: StatusCode, body: &[u8]) -> Result<Reply, RegistryError> {
     };
     match (status, code) {
         // Confluent's codes are the status and two digits.
-        (StatusCode::NOT_FOUND, Some(40_400..)) => Ok(no(message)),
+        (StatusCode::NOT_FOUND, Some(40_400..))
+        | (StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY, _) => Ok(no(message)),
         (StatusCode::NOT_FOUND, _) => unavailable(": is its URL that of the Confluent API?"),
-        (StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY, _) => Ok(no(message)),
         _ => unavailable(&format!(" {message}")),
     }
 }

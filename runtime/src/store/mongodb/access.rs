@@ -99,6 +99,7 @@ impl Access {
         self.ask(cursor.try_next()).await
     }
 
+    #[allow(clippy::disallowed_methods, reason = "a real server takes real time")]
     async fn bounded<T>(&self, operation: impl IntoFuture<Output = T>) -> Result<T, StoreError> {
         let answered = tokio::time::timeout(self.timeout, operation.into_future()).await;
         answered.map_err(|_| {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use mongodb::options::{Acknowledgment, ClientOptions, WriteConcern};
+use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, WriteConcern};
 
 use crate::store::StoreError;
 
@@ -109,7 +109,7 @@ impl MongodbSettings {
     }
 
     /// What the driver needs to know: every write is acknowledged by a majority,
-    /// and by its journal.
+    /// and by its journal, and nothing is read that might be rolled back.
     pub(super) async fn options(&self) -> Result<ClientOptions, StoreError> {
         let url = self.url.as_deref().unwrap_or_default();
         // The parser's message may quote the URL, and with it the password.
@@ -118,6 +118,9 @@ impl MongodbSettings {
         options.server_selection_timeout = Some(self.timeout);
         options.connect_timeout = Some(self.timeout);
         options.app_name.get_or_insert_with(|| "herald".to_owned());
+        options
+            .read_concern
+            .get_or_insert_with(ReadConcern::majority);
         let concern = options.write_concern.get_or_insert_with(|| {
             let concern = WriteConcern::builder().w(Acknowledgment::Majority);
             concern.build()

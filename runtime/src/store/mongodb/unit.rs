@@ -17,6 +17,9 @@ use crate::store::{
 /// Tries of a commit that timers disturb before the unit begins again.
 const TRIES: usize = 8;
 
+/// A unit was done, with the answer it gave.
+struct Seen(Option<Answer>);
+
 /// What became of one try to commit.
 enum Tried {
     Ended(Committed),
@@ -43,7 +46,7 @@ impl Access {
         };
         let found = self.read(id, fields_to_begin(unit)).await?;
         if let Some(found) = &found
-            && let Some(answer) = seen(found)?
+            && let Some(Seen(answer)) = seen(found)?
         {
             return Ok(Begun::Seen(answer));
         }
@@ -130,7 +133,7 @@ impl Access {
         if timers::are_touched(effects) {
             let read = self.read(id, fields_to_commit(unit)).await?;
             let read = read.unwrap_or_default();
-            if let Some(answer) = seen(&read)? {
+            if let Some(Seen(answer)) = seen(&read)? {
                 return Ok(Tried::Ended(Committed::Seen(answer)));
             }
             if number(&read, "version") != version {
@@ -155,7 +158,7 @@ impl Access {
     async fn why_not(&self, unit: &Unit, id: &str, version: i64) -> Result<Tried, StoreError> {
         let read = self.read(id, fields_to_commit(unit)).await?;
         let read = read.unwrap_or_default();
-        if let Some(answer) = seen(&read)? {
+        if let Some(Seen(answer)) = seen(&read)? {
             return Ok(Tried::Ended(Committed::Seen(answer)));
         }
         if number(&read, "version") != version {
@@ -246,11 +249,11 @@ fn its_inbox_row(key: Option<&InboxKey>) -> Document {
     }
 }
 
-/// `Some` if the unit was done, with the answer it gave.
-fn seen(found: &Document) -> Result<Option<Option<Answer>>, StoreError> {
+/// `Some` if the unit was done.
+fn seen(found: &Document) -> Result<Option<Seen>, StoreError> {
     let Some(row) = entries(found, "processed").next() else {
         return Ok(None);
     };
     let answer = row.get_document("answer").ok().map(to_answer);
-    answer.transpose().map(Some)
+    answer.transpose().map(|answer| Some(Seen(answer)))
 }
