@@ -8,7 +8,8 @@ use herald::World;
 use herald::conformance::postgres::Database;
 use herald::store::postgres::Postgres;
 use herald::store::{
-    Begun, Broker, Claim, Committed, Destination, Effects, OutboxRow, Outgoing, Store as _, Unit,
+    Begun, Broker, Claim, Committed, Destination, Effects, InboxKey, OutboxRow, Outgoing,
+    Store as _, Unit,
 };
 use herald::transport::Headers;
 use herald::world::real;
@@ -55,6 +56,47 @@ async fn handle(world: &World, store: &Postgres, key: &str, text: &str) {
     };
     let committed = store.commit(&unit, tx, effects).await;
     assert_eq!(committed, Ok(Committed::Done));
+}
+
+#[test]
+#[ignore = "needs the real servers"]
+fn of_many_that_commit_one_unit_at_once_one_is_done() {
+    Database::with(|database| async move {
+        let (world, store) = (real::world(), store(&database));
+        store.prepare(Duration::ZERO).await.unwrap();
+        let mut unit = unit(&world, "a");
+        unit.inbox = Some(InboxKey {
+            consumer: "tested".into(),
+            source: "/other".to_owned(),
+            id: "1".to_owned(),
+            generation: 0,
+        });
+        let attempts = (0..5).map(|at| {
+            let (world, store, unit) = (&world, &store, &unit);
+            async move {
+                let Ok(Begun::Fresh(mut tx)) = store.begin(unit).await else {
+                    return Ok(Committed::Seen(None));
+                };
+                // Every other one never looks at the store before its commit.
+                if at % 2 == 0 {
+                    write(&mut tx, "a", "text").await?;
+                }
+                let effects = Effects {
+                    outbox: vec![message(world, "a", "text")],
+                    ..Effects::default()
+                };
+                store.commit(unit, tx, effects).await
+            }
+        });
+        let ended = futures_util::future::join_all(attempts).await;
+        let done = ended.iter().filter(|end| **end == Ok(Committed::Done));
+        let seen = ended
+            .iter()
+            .filter(|end| **end == Ok(Committed::Seen(None)));
+        assert_eq!((done.count(), seen.count()), (1, 4), "{ended:?}");
+        assert_eq!(store.outbox_depth(Broker::Log).await, Ok(1));
+        assert!(read(&store, "a").await.len() < 2);
+    });
 }
 
 async fn claim(world: &World, store: &Postgres, holder: &str, limit: usize) -> Vec<OutboxRow> {

@@ -1,5 +1,6 @@
 //! Payments in PostgreSQL.
 
+use generated::types::DeclineReason;
 use herald::store::StoreError;
 use herald::store::postgres::{Migration, Postgres, PostgresTx, decimal, symbol};
 use sqlx::postgres::PgRow;
@@ -53,7 +54,7 @@ impl Payments for Postgres {
             .bind(payment.amount.to_string())
             .bind(payment.currency)
             .bind(payment.state.as_str())
-            .bind(payment.decline_reason.map(|reason| reason.as_str()))
+            .bind(payment.decline_reason.map(DeclineReason::as_str))
             .bind(payment.refund_wanted)
             .execute(tx.connection().await?)
             .await?;

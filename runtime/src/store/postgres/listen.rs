@@ -1,5 +1,6 @@
 //! Hears of messages that other instances left for a relay of this one.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// One connection that listens for all relays of an instance, as long as one of
 /// them waits: whoever waits first does the hearing for the others.
-#[derive(Debug)]
 pub(super) struct Listener {
     options: PgConnectOptions,
     ear: Mutex<Option<PgListener>>,
@@ -40,7 +40,7 @@ impl Listener {
         tokio::select! {
             biased;
             () = self.of(broker).notified() => {}
-            () = self.hear(broker) => {}
+            () = Box::pin(self.hear(broker)) => {}
         }
     }
 
@@ -88,6 +88,13 @@ impl Listener {
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.listen(CHANNEL).await?;
         Ok(listener)
+    }
+}
+
+impl fmt::Debug for Listener {
+    /// Without the options, which hold the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listener").finish_non_exhaustive()
     }
 }
 

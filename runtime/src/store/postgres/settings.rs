@@ -130,6 +130,13 @@ mod tests {
         assert!(!error.to_string().contains("s3cret"), "{error}");
     }
 
+    #[tokio::test]
+    async fn nor_does_a_store_print_it() {
+        let settings = PostgresSettings::at("postgres://shop:s3cret@db/shop");
+        let store = crate::store::postgres::Postgres::connect(&settings, "shop", &[]);
+        assert!(!format!("{store:?}").contains("s3cret"), "{store:?}");
+    }
+
     #[test]
     fn identifiers_are_quoted() {
         assert_eq!(quoted("order\"s"), "\"order\"\"s\"");
