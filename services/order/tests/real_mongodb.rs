@@ -8,16 +8,25 @@
 )]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::Request;
 use generated::events::OrderPlaced;
-use generated::types::{OrderLine, SalesChannel};
+use generated::types::{OrderLine, OrderState, SalesChannel};
+use herald::Platform;
 use herald::avro::codec::{Decimal, TimestampMillis};
 use herald::conformance::mongodb::Database;
+use herald::host::{Running, Tuning};
+use herald::registry::{MemoryRegistry, Missing};
 use herald::store::mongodb::MongoDocuments;
-use herald::store::{Begun, Committed, Effects, Store, StoreError, Unit};
-use order::OrderDocument;
+use herald::store::{Begun, Broker, Committed, Effects, Store, StoreError, Unit};
+use herald::transport::embedded::Embedded;
 use order::document::Placed;
 use order::store::Orders;
+use order::{Order, OrderDocument};
+use tower::ServiceExt as _;
 use uuid::Uuid;
 
 fn placed(order_id: Uuid) -> Placed {
@@ -89,4 +98,77 @@ async fn an_order_is_found_as_it_was_committed() {
     let found = orders.find(id).await.unwrap().unwrap().placed.unwrap();
     assert_eq!(found.decided_at, Some(TimestampMillis(7)));
     assert_eq!(found.order, first.order);
+}
+
+/// The service on the real database and an embedded broker.
+async fn start(database: &Database) -> (Running, MongoDocuments<OrderDocument>) {
+    let world = herald::world::real::world();
+    let topology = generated::topology::topology("default").unwrap();
+    let broker = Embedded::new(&world);
+    broker.declare(topology).await.unwrap();
+    let platform = Platform {
+        world,
+        log: broker.log(),
+        queues: broker.queues(),
+        registry: Arc::new(MemoryRegistry::new()),
+        missing_schemas: Missing::Register,
+        topology,
+        tuning: Tuning::default(),
+    };
+    let orders = MongoDocuments::connect(&database.settings(), "orders").await;
+    let orders = orders.unwrap();
+    let bound = generated::order::bind(Order::new(orders.clone()), orders.clone());
+    (bound.start(platform).await.unwrap(), orders)
+}
+
+async fn post(running: &Running, path: &str, key: &str, body: &str) -> (u16, String) {
+    let request = Request::post(path).header("idempotency-key", key);
+    let request = request.body(Body::from(body.to_owned())).unwrap();
+    let answer = running.router().oneshot(request).await.unwrap();
+    let status = answer.status().as_u16();
+    let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await;
+    let body = String::from_utf8(body.unwrap().to_vec()).unwrap();
+    (status, body)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the real servers"]
+async fn an_order_outlives_the_instance_that_took_it() {
+    let database = Database::new();
+    let world = herald::world::real::world();
+    let id = world.new_id();
+    let draft = format!(
+        r#"{{"order_id":"{id}","customer_id":"1","customer_email":"a@b.example",
+            "country":"Spain","currency":"EUR","lines":[{{"sku":"1","name":"Queso",
+            "quantity":3,"unit_price":"0.10"}}]}}"#
+    );
+    let (running, orders) = start(&database).await;
+    let (status, first) = post(&running, "/orders", "one", &draft).await;
+    assert_eq!(
+        (status, first.contains(r#""0.30""#)),
+        (201, true),
+        "{first}"
+    );
+    assert!(orders.next_timer().await.unwrap().is_some());
+    running.stop(Duration::from_secs(5)).await;
+
+    let (running, orders) = start(&database).await;
+    let repeated = post(&running, "/orders", "one", &draft).await;
+    assert_eq!(repeated, (201, first));
+    let path = format!("/orders/{id}/withdraw");
+    let (status, withdrawn) = post(&running, &path, "two", "{}").await;
+    assert_eq!(status, 200, "{withdrawn}");
+    let order = orders.find(id).await.unwrap().unwrap().placed.unwrap();
+    assert_eq!(order.state, OrderState::Cancelled);
+    assert_eq!(orders.next_timer().await, Ok(None));
+    let published = async {
+        for broker in Broker::ALL {
+            while orders.outbox_depth(broker).await != Ok(0) {
+                world.sleep(Duration::from_millis(20)).await;
+            }
+        }
+    };
+    let relayed = world.timeout(Duration::from_secs(20), published).await;
+    assert!(relayed.is_some(), "the relays publish everything");
+    running.stop(Duration::from_secs(5)).await;
 }
