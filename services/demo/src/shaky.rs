@@ -80,7 +80,7 @@ impl Provider for Shaky<Rehearsal> {
 impl Mailer for Shaky<Mailbox> {
     async fn send(&self, mail: Mail) -> Result<(), MailError> {
         if self.world.outage(MAIL_SERVER) {
-            return Err(MailError::Unreachable);
+            return Err(MailError::Unreachable("outage".to_owned()));
         }
         self.inner.send(mail).await
     }

@@ -9,6 +9,8 @@ pub mod mailer;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod service;
+#[cfg(feature = "smtp")]
+pub mod smtp;
 pub mod store;
 pub mod wiring;
 

@@ -24,9 +24,12 @@ pub struct Mail {
 /// Why an e-mail did not leave.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
-    /// The server cannot be reached.
-    #[error("the e-mail server cannot be reached")]
-    Unreachable,
+    /// The server cannot be reached, or takes no e-mail at all now.
+    #[error("the e-mail server cannot be reached: {0}")]
+    Unreachable(String),
+    /// The server may take this e-mail later.
+    #[error("the e-mail server deferred: {0}")]
+    Deferred(String),
     /// The server will never take this e-mail.
     #[error("the e-mail server refused: {0}")]
     Refused(String),
@@ -35,7 +38,8 @@ pub enum MailError {
 impl From<MailError> for HandlerError {
     fn from(error: MailError) -> Self {
         match error {
-            MailError::Unreachable => Self::unavailable("e-mail server", error),
+            MailError::Unreachable(_) => Self::unavailable("e-mail server", error),
+            MailError::Deferred(_) => Self::transient(error),
             MailError::Refused(_) => Self::rejected(error),
         }
     }
