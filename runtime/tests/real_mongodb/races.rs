@@ -8,7 +8,8 @@ use bytes::Bytes;
 use herald::World;
 use herald::conformance::store::Subject;
 use herald::store::mongodb::MongoDocuments;
-use herald::store::{Broker, Claim, Committed, Store};
+use herald::store::{Begun, Broker, Claim, Committed, Effects, Store, TimerKey, TimerRow};
+use herald::transport::Headers;
 
 use crate::subject::{List, OnMongo, add, claim, run, sending, unit};
 
@@ -113,4 +114,76 @@ async fn relay_until_done(
             return published;
         }
     }
+}
+
+/// A unit whose timer is claimed and postponed meanwhile commits all the same:
+/// nobody else works on its document.
+#[test]
+#[ignore = "needs the real servers"]
+fn claims_of_timers_do_not_disturb_units() {
+    const UNITS: usize = 40;
+    run(|world| {
+        Box::pin(async move {
+            let subject = OnMongo::with(|_| {}).await;
+            let (store, clock) = (subject.again().await, world.clone());
+            let loops = tokio::spawn(async move {
+                loop {
+                    for row in claim_timers(&store, &clock).await {
+                        store.postpone_timer(&row, clock.now()).await.unwrap();
+                    }
+                    // Other tests use the server as well.
+                    clock.sleep(Duration::from_millis(1)).await;
+                }
+            });
+            for at in 0..UNITS {
+                let text = format!("{at}");
+                let effects = Effects {
+                    set_timers: vec![timer(&world)],
+                    ..Effects::default()
+                };
+                let unit = unit(&world, &text, "a");
+                let Ok(Begun::Fresh(mut tx)) = subject.store.begin(&unit).await else {
+                    panic!("{text} is not fresh");
+                };
+                tx.0.push(text);
+                let committed = subject.store.commit(&unit, tx, effects).await;
+                assert_eq!(committed, Ok(Committed::Done), "{at}");
+            }
+            loops.abort();
+            assert_eq!(subject.read("a").await.len(), UNITS);
+            let last = unit(&world, "last", "a");
+            let cancelled = Effects {
+                cancelled: vec![timer(&world).timer],
+                ..Effects::default()
+            };
+            let done = add(&subject.store, &last, "last", cancelled).await;
+            assert_eq!(done, Ok(Committed::Done));
+            assert_eq!(subject.store.next_timer().await, Ok(None));
+        })
+    });
+}
+
+fn timer(world: &World) -> TimerRow {
+    TimerRow {
+        id: world.new_id(),
+        timer: TimerKey {
+            name: "Overdue",
+            key: "a".to_owned(),
+        },
+        due: world.now(),
+        payload: Bytes::new(),
+        headers: Headers::new(),
+    }
+}
+
+async fn claim_timers(store: &MongoDocuments<List>, world: &World) -> Vec<TimerRow> {
+    let claim = Claim {
+        broker: None,
+        holder: "timers",
+        now: world.now(),
+        lease: Duration::from_millis(1),
+        limit: 10,
+        except: &BTreeSet::new(),
+    };
+    store.claim_timers(&claim).await.unwrap()
 }

@@ -26,11 +26,11 @@ fn firing(row: &TimerRow) -> Effects {
 
 /// Not before it is due, once per lease, and not after it has fired.
 pub async fn a_timer_is_claimed_when_it_is_due<S: Subject>(world: World, subject: S) {
-    let row = timer(&world, "a", after(&world, 200));
+    let row = timer(&world, "a", after(&world, 1_500));
     commit(&subject, &unit(&world, "1", "a"), "set", setting(&row)).await;
     assert_eq!(subject.store().next_timer().await, Ok(Some(row.due)));
     assert_eq!(due(&world, &subject).await, []);
-    world.sleep_until(after(&world, 250)).await;
+    world.sleep_until(row.due).await;
     assert_eq!(due(&world, &subject).await, std::slice::from_ref(&row));
     assert_eq!(due(&world, &subject).await, [], "the claim holds");
     outlast_leases(&world).await;
@@ -46,12 +46,12 @@ pub async fn a_timer_is_claimed_when_it_is_due<S: Subject>(world: World, subject
 /// At most one timer of a name and key is set.
 pub async fn a_timer_set_again_replaces_the_first<S: Subject>(world: World, subject: S) {
     let first = timer(&world, "a", after(&world, 10));
-    let second = timer(&world, "a", after(&world, 300));
+    let second = timer(&world, "a", after(&world, 1_500));
     commit(&subject, &unit(&world, "1", "a"), "set", setting(&first)).await;
     commit(&subject, &unit(&world, "2", "a"), "set", setting(&second)).await;
     world.sleep_until(after(&world, 50)).await;
     assert_eq!(due(&world, &subject).await, []);
-    world.sleep_until(after(&world, 300)).await;
+    world.sleep_until(second.due).await;
     assert_eq!(due(&world, &subject).await, [second]);
 }
 
@@ -81,7 +81,7 @@ pub async fn a_postponed_timer_comes_again<S: Subject>(world: World, subject: S)
     commit(&subject, &unit(&world, "1", "a"), "set", setting(&row)).await;
     world.sleep_until(after(&world, 5)).await;
     assert_eq!(due(&world, &subject).await.len(), 1);
-    let until = after(&world, 100);
+    let until = after(&world, 1_000);
     subject.store().postpone_timer(&row, until).await.unwrap();
     assert_eq!(due(&world, &subject).await, []);
     world.sleep_until(until).await;
