@@ -11,7 +11,7 @@
 //! |---|---|
 //! | `version` | counts units of work; a commit names the one it read |
 //! | `state` | the service's own document; absent until the first commit |
-//! | `processed`, `processed_n`, `oldest` | what was done, how many, since when |
+//! | `processed`, `processed_n`, `answer_bytes`, `oldest` | what was done, how many, how large, since when |
 //! | `pending_log`, `pending_queues` | what waits for each broker, in order |
 //! | `timers`, `timers_rev`, `next_timer` | timers set, and when the next is due |
 //! | `parked`, `waiting`, `parking_rev` | parked keys, and what waits behind them |

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use herald::conformance::store::Subject;
 use herald::store::mongodb::{MongoDocuments, MongodbSettings};
-use herald::store::{Broker, Committed, Effects, Store, StoreError};
+use herald::store::{Answer, Broker, Committed, Effects, Store, StoreError};
 
 use crate::subject::{List, OnMongo, add, claim, run, sending, unit};
 
@@ -56,6 +57,35 @@ fn the_bytes_of_pending_messages_are_bounded() {
             let full = add(store, &late, "late", Effects::default()).await;
             assert!(matches!(full, Err(StoreError::Unavailable(_))), "{full:?}");
             assert_eq!(subject.read("a").await, ["1", "2"]);
+        })
+    });
+}
+
+#[test]
+#[ignore = "needs the real servers"]
+fn the_bytes_of_answers_are_bounded_until_they_are_forgotten() {
+    run(|world| {
+        Box::pin(async move {
+            let subject = OnMongo::with(|settings| settings.pending_bytes = 1_000).await;
+            let store = &subject.store;
+            let answering = Effects {
+                answer: Some(Answer {
+                    status: 200,
+                    body: Bytes::from(vec![b'x'; 1_000]),
+                    request: 1,
+                }),
+                ..Effects::default()
+            };
+            let first = unit(&world, "1", "a");
+            let done = add(store, &first, "1", answering).await;
+            assert_eq!(done, Ok(Committed::Done));
+            let late = unit(&world, "2", "a");
+            let full = add(store, &late, "2", Effects::default()).await;
+            assert!(matches!(full, Err(StoreError::Unavailable(_))), "{full:?}");
+            let limit = first.now.checked_add(Duration::from_millis(1)).unwrap();
+            assert_eq!(store.prune(limit).await, Ok(1));
+            let free = add(store, &late, "2", Effects::default()).await;
+            assert_eq!(free, Ok(Committed::Done));
         })
     });
 }

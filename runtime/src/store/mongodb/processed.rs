@@ -31,20 +31,27 @@ impl Access {
     /// The version changes whenever an id is added and the number whenever one
     /// is forgotten, so both together say that nothing happened since the look.
     async fn prune_one(&self, id: &str, limit: i64) -> Result<u64, StoreError> {
-        let fields = doc! { "version": 1, "processed_n": 1, "processed.at": 1 };
+        let fields = doc! {
+            "version": 1,
+            "processed_n": 1,
+            "processed.at": 1,
+            "processed.bytes": 1,
+        };
         while let Some(found) = self.read(id, fields.clone()).await? {
-            let times = entries(&found, "processed").map(|entry| number(entry, "at"));
-            let (old, young): (Vec<_>, Vec<_>) = times.partition(|at| *at < limit);
+            let rows = entries(&found, "processed");
+            let (old, young): (Vec<_>, Vec<_>) = rows.partition(|row| number(row, "at") < limit);
             if old.is_empty() {
                 break;
             }
             let forgotten = old.len() as u64;
+            let bytes = old.iter().map(|row| number(row, "bytes")).sum();
+            let oldest = young.iter().map(|row| number(row, "at")).min();
             let filter = doc! {
                 "_id": id,
                 "version": number(&found, "version"),
                 "processed_n": number(&found, "processed_n"),
             };
-            let update = forget(limit, forgotten, young.into_iter().min());
+            let update = forget(limit, forgotten, bytes, oldest);
             if self.update(filter, update).await? {
                 return Ok(forgotten);
             }
@@ -53,10 +60,10 @@ impl Access {
     }
 }
 
-fn forget(limit: i64, forgotten: u64, oldest: Option<i64>) -> Document {
+fn forget(limit: i64, forgotten: u64, bytes: i64, oldest: Option<i64>) -> Document {
     let mut update = doc! {
         "$pull": { "processed": { "at": { "$lt": limit } } },
-        "$inc": { "processed_n": -forgotten.cast_signed() },
+        "$inc": { "processed_n": -forgotten.cast_signed(), "answer_bytes": -bytes },
     };
     match oldest {
         Some(oldest) => update.insert("$set", doc! { "oldest": oldest }),

@@ -82,7 +82,8 @@ pub struct MongodbSettings {
     )]
     pub pending: u32,
     /// How many bytes of messages may wait in a document, and how many one unit
-    /// may add. A document holds 16 MiB, its state included.
+    /// may add; as many again for answers to requests, and for parked messages.
+    /// A document holds 16 MiB, its state included.
     #[arg(
         id = "mongodb_pending_bytes",
         long = "mongodb-pending-bytes",

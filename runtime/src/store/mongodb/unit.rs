@@ -95,8 +95,10 @@ impl Access {
             return full("pending messages");
         }
         let processed = number(found, "processed_n").cast_unsigned();
-        if processed >= self.limits.processed && self.forget_old(id, unit.now).await? == 0 {
-            return full("processed ids");
+        let answers = number(found, "answer_bytes").cast_unsigned();
+        let filled = processed >= self.limits.processed || answers >= self.limits.pending_bytes;
+        if filled && self.forget_old(id, unit.now).await? == 0 {
+            return full("processed ids and answers");
         }
         Ok(())
     }
@@ -208,11 +210,14 @@ fn update<D: MongoDocument>(unit: &Unit, tx: &DocumentTx<D>, effects: &Effects) 
     if let Some(key) = &unit.inbox {
         let at = unit.now.as_microsecond();
         let mut entry = doc! { "k": inbox_id(key), "at": at };
+        let mut count = doc! { "processed_n": 1_i64 };
         if let Some(answer) = &effects.answer {
             entry.insert("answer", from_answer(answer));
+            entry.insert("bytes", answer.body.len() as i64);
+            count.insert("answer_bytes", answer.body.len() as i64);
         }
         push.insert("processed", entry);
-        update.insert("$inc", doc! { "processed_n": 1_i64 });
+        update.insert("$inc", count);
         update.insert("$min", doc! { "oldest": at });
     }
     if !push.is_empty() {
@@ -227,6 +232,7 @@ fn fields_to_begin(unit: &Unit) -> Document {
         "version": 1,
         "state": 1,
         "processed_n": 1,
+        "answer_bytes": 1,
         "parked": 1,
         "pending_log.bytes": 1,
         "pending_queues.bytes": 1,
