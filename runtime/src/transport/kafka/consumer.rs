@@ -107,7 +107,7 @@ impl LogConsumer for Consumer {
                 return Vec::new();
             };
             let asked = spawn_blocking(move || lag_of(&client, &owned)).await;
-            asked.map_or_else(|_| Vec::new(), |lag| lag.unwrap_or_default())
+            asked.map_or_else(|_| Vec::new(), Result::unwrap_or_default)
         })
     }
 

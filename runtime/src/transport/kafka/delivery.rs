@@ -42,12 +42,12 @@ impl Call {
     }
 
     /// What is passed along with a record.
-    pub(super) fn ticket(self: &Arc<Self>, index: usize) -> Box<Ticket> {
+    pub(super) fn ticket(self: &Arc<Self>, index: usize) -> Ticket {
         self.missing.fetch_add(1, Ordering::Relaxed);
-        Box::new(Ticket {
+        Ticket {
             call: self.clone(),
             index,
-        })
+        }
     }
 
     /// Waits for all answers. A record that was never sent has none.

@@ -104,17 +104,15 @@ impl Fetching {
                 self.membership.fetched(record);
                 Ok(())
             }
-            Err(error) => match client.client().fatal_error() {
-                Some((code, reason)) => {
+            Err(error) => {
+                if let Some((code, reason)) = client.client().fatal_error() {
                     tracing::error!(topics = ?self.topics, %code, reason, "the consumer ended");
-                    Err(Fatal)
+                    return Err(Fatal);
                 }
                 // Whatever it is, librdkafka tries on.
-                None => {
-                    tracing::warn!(topics = ?self.topics, %error, "cannot read for now");
-                    Ok(())
-                }
-            },
+                tracing::warn!(topics = ?self.topics, %error, "cannot read for now");
+                Ok(())
+            }
         }
     }
 }

@@ -103,7 +103,7 @@ impl Publisher {
         &self,
         producer: &Producer,
         record: &NewRecord,
-        ticket: Box<Ticket>,
+        ticket: Ticket,
     ) -> Result<(), KafkaError> {
         let mut base = BaseRecord {
             topic: &record.topic,
@@ -112,7 +112,7 @@ impl Publisher {
             key: record.key.as_deref(),
             timestamp: record.timestamp.map(jiff::Timestamp::as_millisecond),
             headers: convert::headers(&record.headers),
-            delivery_opaque: ticket,
+            delivery_opaque: Box::new(ticket),
         };
         let mut room = None;
         loop {
