@@ -19,6 +19,11 @@ impl Codec for Bytes {
     }
 
     #[inline]
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    #[inline]
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Self(r.bytes()?.to_vec()))
     }
@@ -69,6 +74,11 @@ impl<const N: usize> Codec for [u8; N] {
     #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self);
+    }
+
+    #[inline]
+    fn blank() -> Self {
+        [0; N]
     }
 
     #[inline]

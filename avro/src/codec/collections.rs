@@ -19,6 +19,11 @@ impl<T: Codec> Codec for Vec<T> {
     }
 
     #[inline]
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    #[inline]
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         r.nested(|r| {
             let mut items = Self::new();
@@ -72,6 +77,11 @@ impl<T: Codec> Codec for BTreeMap<String, T> {
             }
         }
         write::block(0, out);
+    }
+
+    #[inline]
+    fn blank() -> Self {
+        Self::new()
     }
 
     #[inline]

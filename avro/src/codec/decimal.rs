@@ -165,6 +165,11 @@ impl<const S: u32> Codec for Decimal<S> {
     }
 
     #[inline]
+    fn blank() -> Self {
+        Self(0)
+    }
+
+    #[inline]
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match r.narrow_number() {
             Some(narrow) => Ok(Self(narrow.into())),

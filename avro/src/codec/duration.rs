@@ -27,6 +27,11 @@ impl Codec for Duration {
     }
 
     #[inline]
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    #[inline]
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             months: u32::from_le_bytes(r.fixed()?),

@@ -13,6 +13,11 @@ macro_rules! number {
             }
 
             #[inline]
+            fn blank() -> Self {
+                Self(0)
+            }
+
+            #[inline]
             fn decode(
                 r: &mut $crate::codec::Reader<'_>,
             ) -> Result<Self, $crate::codec::DecodeError> {

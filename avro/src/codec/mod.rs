@@ -46,11 +46,23 @@ pub trait Codec: Sized {
     /// Appends the encoding of `self` to `out`.
     fn encode(&self, out: &mut Vec<u8>);
 
-    /// Reads one value.
+    /// A value to decode over: zero, empty, the first symbol or branch. It says
+    /// nothing of defaults in the schema.
+    fn blank() -> Self;
+
+    /// Reads one value. Either this or [`decode_into`](Codec::decode_into) must be
+    /// written, since each falls back to the other. For a record that is the
+    /// latter: decoding over a blank value leaves no half-built record to take
+    /// apart at every field that may fail, which is most of what there would be
+    /// to compile.
     ///
     /// # Errors
     /// Whatever the bytes, an error and never a panic: see [`DecodeError`].
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError>;
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut value = Self::blank();
+        value.decode_into(r)?;
+        Ok(value)
+    }
 
     /// Decodes over `self`, reusing its allocations. After an error `self` holds
     /// a mixture of old and new parts.

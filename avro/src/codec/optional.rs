@@ -18,6 +18,11 @@ impl<T: Codec> Codec for Option<T> {
     }
 
     #[inline]
+    fn blank() -> Self {
+        None
+    }
+
+    #[inline]
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match r.index(2)? {
             0 => Ok(None),
@@ -58,6 +63,11 @@ impl<T: Codec> Codec for Box<T> {
     #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
         (**self).encode(out);
+    }
+
+    #[inline]
+    fn blank() -> Self {
+        Self::new(T::blank())
     }
 
     #[inline]

@@ -9,6 +9,9 @@ impl Codec for () {
     fn encode(&self, _: &mut Vec<u8>) {}
 
     #[inline]
+    fn blank() -> Self {}
+
+    #[inline]
     fn decode(_: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(())
     }
@@ -27,6 +30,11 @@ macro_rules! primitive {
             #[inline]
             fn encode(&self, out: &mut Vec<u8>) {
                 write::$read(*self, out);
+            }
+
+            #[inline]
+            fn blank() -> Self {
+                Self::default()
             }
 
             #[inline]
@@ -54,6 +62,11 @@ impl Codec for String {
     #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
         write::string(self, out);
+    }
+
+    #[inline]
+    fn blank() -> Self {
+        Self::new()
     }
 
     #[inline]

@@ -204,6 +204,10 @@ impl Codec for Tree {
         self.0.encode(out);
     }
 
+    fn blank() -> Self {
+        Self::default()
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Vec::decode(r).map(Self)
     }

@@ -25,6 +25,11 @@ impl Codec for Uuid {
     }
 
     #[inline]
+    fn blank() -> Self {
+        Self::nil()
+    }
+
+    #[inline]
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         parse_uuid(r.bytes()?).ok_or(DecodeError::InvalidUuid)
     }

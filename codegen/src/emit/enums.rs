@@ -110,6 +110,11 @@ fn write_codec(file: &mut RustFile, rust: &str, def: &EnumDef) {
             },
         );
         code.blank();
+        code.block("fn blank() -> Self", |code| {
+            let first = def.symbols.first().map_or("", |symbol| &symbol.rust);
+            code.line(format_args!("Self::{first}"));
+        });
+        code.blank();
         let head = format!("fn decode(r: &mut {reader}<'_>) -> {result}<Self, {error}>");
         code.block(head, |code| {
             let open = format!("Ok(match r.index({})? {{", def.symbols.len());

@@ -95,6 +95,32 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// Whether a blank value of the type has an end, first branches of unions taken where they do.
+    pub(super) fn is_finite(&self, ty: &Type) -> bool {
+        self.ends(ty, &mut Vec::new())
+    }
+
+    fn ends<'t>(&'t self, ty: &'t Type, inside: &mut Vec<&'t str>) -> bool {
+        let Type::Named(name) = ty.unboxed() else {
+            return true;
+        };
+        // A message that holds itself is no type of the model.
+        let Some(def) = self.model.types.get(name) else {
+            return false;
+        };
+        if inside.contains(&name.as_str()) {
+            return false;
+        }
+        inside.push(name);
+        let ends = match &def.kind {
+            TypeKind::Record(record) => record.fields.iter().all(|f| self.ends(&f.ty, inside)),
+            TypeKind::Union(union) => union.variants.iter().any(|v| self.ends(&v.ty, inside)),
+            TypeKind::Enum(_) | TypeKind::Fixed(_) => true,
+        };
+        inside.pop();
+        ends
+    }
+
     /// Measures the types inside first; one that is being measured counts for nothing.
     fn measure(&mut self, name: &'a str, def: &'a TypeDef) -> usize {
         if let Some(size) = self.min_sizes.get(name) {

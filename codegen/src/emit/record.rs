@@ -100,12 +100,10 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, record: &Reco
         code.blank();
         write_encode(code, imports, record, &places);
         code.blank();
-        write_decode(code, index, imports, record);
+        write_blank(code, imports, record);
         code.blank();
-        if !places.is_empty() {
-            write_decode_into(code, index, imports, record, &places);
-            code.blank();
-        }
+        write_decode_into(code, index, imports, record, &places);
+        code.blank();
         code.block("fn size_hint(&self) -> usize", |code| {
             match places.as_slice() {
                 [] => code.line("0"),
@@ -130,20 +128,15 @@ fn write_encode(code: &mut Code, imports: &mut Imports, record: &Record, places:
     );
 }
 
-fn write_decode(code: &mut Code, index: &Index<'_>, imports: &mut Imports, record: &Record) {
-    let reader = imports.codec("Reader");
-    let error = imports.codec("DecodeError");
-    let result = imports.prelude("Result");
-    let r = if record.fields.is_empty() { "_" } else { "r" };
-    let head = format!("fn decode({r}: &mut {reader}<'_>) -> {result}<Self, {error}>");
-    code.block(head, |code| {
+fn write_blank(code: &mut Code, imports: &mut Imports, record: &Record) {
+    code.block("fn blank() -> Self", |code| {
         if record.fields.is_empty() {
-            return code.line("Ok(Self {})");
+            return code.line("Self {}");
         }
-        code.enclosed("Ok(Self {", "})", |code| {
+        let codec = imports.codec("Codec");
+        code.block("Self", |code| {
             for field in &record.fields {
-                let head = format!("{}: ", field.rust);
-                fields::decode(code, index, imports, &field.ty, (&head, ","));
+                code.line(format_args!("{}: {codec}::blank(),", field.rust));
             }
         });
     });
@@ -159,7 +152,9 @@ fn write_decode_into(
     let reader = imports.codec("Reader");
     let error = imports.codec("DecodeError");
     let result = imports.prelude("Result");
-    let head = format!("fn decode_into(&mut self, r: &mut {reader}<'_>) -> {result}<(), {error}>");
+    let r = if places.is_empty() { "_" } else { "r" };
+    let head =
+        format!("fn decode_into(&mut self, {r}: &mut {reader}<'_>) -> {result}<(), {error}>");
     code.block(head, |code| {
         for (field, place) in record.fields.iter().zip(places) {
             fields::decode_into(code, index, imports, &field.ty, Place::field(place));

@@ -71,6 +71,16 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, def: &UnionDe
             |code| encode(code, imports, def),
         );
         code.blank();
+        code.block("fn blank() -> Self", |code| {
+            let Some(Variant { rust, ty }) = blank_variant(index, def) else {
+                return;
+            };
+            match ty {
+                Type::Null => code.line(format_args!("Self::{rust}")),
+                _ => code.line(format_args!("Self::{rust}({codec}::blank())")),
+            }
+        });
+        code.blank();
         let head = format!("fn decode(r: &mut {reader}<'_>) -> {result}<Self, {error}>");
         code.block(head, |code| decode(code, index, imports, def));
         code.blank();
@@ -80,6 +90,12 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, def: &UnionDe
         code.blank();
         code.block("fn size_hint(&self) -> usize", |code| size_hint(code, def));
     });
+}
+
+/// The first branch of which there is a value without another one of the union inside.
+fn blank_variant<'a>(index: &Index<'_>, def: &'a UnionDef) -> Option<&'a Variant> {
+    let finite = |variant: &&Variant| index.is_finite(&variant.ty);
+    def.variants.iter().find(finite).or(def.variants.first())
 }
 
 fn encode(code: &mut Code, imports: &mut Imports, def: &UnionDef) {

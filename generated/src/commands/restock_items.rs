@@ -25,10 +25,10 @@ impl Codec for RestockItems {
         self.order_id.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            order_id: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            order_id: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

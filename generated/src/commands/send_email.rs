@@ -39,13 +39,13 @@ impl Codec for SendEmail {
         self.data.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            order_id: Codec::decode(r)?,
-            to: Codec::decode(r)?,
-            template: Codec::decode(r)?,
-            data: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            order_id: Codec::blank(),
+            to: Codec::blank(),
+            template: Codec::blank(),
+            data: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -38,13 +38,13 @@ impl Codec for OrderCancelled {
         self.cause.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            order_id: Codec::decode(r)?,
-            cancelled_at: Codec::decode(r)?,
-            reason: Codec::decode(r)?,
-            cause: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            order_id: Codec::blank(),
+            cancelled_at: Codec::blank(),
+            reason: Codec::blank(),
+            cause: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
@@ -124,6 +124,10 @@ impl Codec for OrderCancelledCause {
                 value.encode(out);
             }
         }
+    }
+
+    fn blank() -> Self {
+        Self::OutOfStock(Codec::blank())
     }
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {

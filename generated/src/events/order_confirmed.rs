@@ -30,12 +30,12 @@ impl Codec for OrderConfirmed {
         self.confirmed_at.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            order_id: Codec::decode(r)?,
-            total: Codec::decode(r)?,
-            confirmed_at: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            order_id: Codec::blank(),
+            total: Codec::blank(),
+            confirmed_at: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

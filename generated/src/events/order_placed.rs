@@ -66,20 +66,20 @@ impl Codec for OrderPlaced {
         self.coupon.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            order_id: Codec::decode(r)?,
-            customer_id: Codec::decode(r)?,
-            customer_email: Codec::decode(r)?,
-            country: Codec::decode(r)?,
-            placed_at: Codec::decode(r)?,
-            currency: Codec::decode(r)?,
-            total: Codec::decode(r)?,
-            lines: Codec::decode(r)?,
-            attributes: Codec::decode(r)?,
-            channel: Codec::decode(r)?,
-            coupon: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            order_id: Codec::blank(),
+            customer_id: Codec::blank(),
+            customer_email: Codec::blank(),
+            country: Codec::blank(),
+            placed_at: Codec::blank(),
+            currency: Codec::blank(),
+            total: Codec::blank(),
+            lines: Codec::blank(),
+            attributes: Codec::blank(),
+            channel: Codec::blank(),
+            coupon: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

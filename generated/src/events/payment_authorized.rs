@@ -33,13 +33,13 @@ impl Codec for PaymentAuthorized {
         self.authorized_at.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            order_id: Codec::decode(r)?,
-            payment_id: Codec::decode(r)?,
-            amount: Codec::decode(r)?,
-            authorized_at: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            order_id: Codec::blank(),
+            payment_id: Codec::blank(),
+            amount: Codec::blank(),
+            authorized_at: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

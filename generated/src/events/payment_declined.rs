@@ -40,14 +40,14 @@ impl Codec for PaymentDeclined {
         self.provider_code.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            order_id: Codec::decode(r)?,
-            payment_id: Codec::decode(r)?,
-            reason: Codec::decode(r)?,
-            declined_at: Codec::decode(r)?,
-            provider_code: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            order_id: Codec::blank(),
+            payment_id: Codec::blank(),
+            reason: Codec::blank(),
+            declined_at: Codec::blank(),
+            provider_code: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -30,12 +30,12 @@ impl Codec for PaymentVoided {
         self.voided_at.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            order_id: Codec::decode(r)?,
-            payment_id: Codec::decode(r)?,
-            voided_at: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            order_id: Codec::blank(),
+            payment_id: Codec::blank(),
+            voided_at: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -27,11 +27,11 @@ impl Codec for StockDepleted {
         self.depleted_at.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            sku: Codec::decode(r)?,
-            depleted_at: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            sku: Codec::blank(),
+            depleted_at: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -32,12 +32,12 @@ impl Codec for StockReceived {
         self.received_at.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            sku: Codec::decode(r)?,
-            quantity: Codec::decode(r)?,
-            received_at: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            sku: Codec::blank(),
+            quantity: Codec::blank(),
+            received_at: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

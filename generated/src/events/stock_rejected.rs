@@ -40,14 +40,14 @@ impl Codec for StockRejected {
         self.rejected_at.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            order_id: Codec::decode(r)?,
-            sku: Codec::decode(r)?,
-            requested: Codec::decode(r)?,
-            available: Codec::decode(r)?,
-            rejected_at: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            order_id: Codec::blank(),
+            sku: Codec::blank(),
+            requested: Codec::blank(),
+            available: Codec::blank(),
+            rejected_at: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

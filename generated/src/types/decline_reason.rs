@@ -48,6 +48,10 @@ impl Codec for DeclineReason {
         write::index(*self as usize, out);
     }
 
+    fn blank() -> Self {
+        Self::LimitExceeded
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.index(4)? {
             0 => Self::LimitExceeded,

@@ -24,11 +24,11 @@ impl Codec for EventCount {
         self.events.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            event: Codec::decode(r)?,
-            events: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            event: Codec::blank(),
+            events: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -48,6 +48,10 @@ impl Codec for MailTemplate {
         write::index(*self as usize, out);
     }
 
+    fn blank() -> Self {
+        Self::OrderReceived
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.index(5)? {
             0 => Self::OrderReceived,

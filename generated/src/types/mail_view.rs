@@ -37,14 +37,14 @@ impl Codec for MailView {
         self.sent_at.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            message_id: Codec::decode(r)?,
-            to: Codec::decode(r)?,
-            template: Codec::decode(r)?,
-            subject: Codec::decode(r)?,
-            sent_at: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            message_id: Codec::blank(),
+            to: Codec::blank(),
+            template: Codec::blank(),
+            subject: Codec::blank(),
+            sent_at: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -24,11 +24,11 @@ impl Codec for Money {
         self.refunded.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            captured: Codec::decode(r)?,
-            refunded: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            captured: Codec::blank(),
+            refunded: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -40,15 +40,15 @@ impl Codec for OrderLine {
         self.amount.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            sku: Codec::decode(r)?,
-            name: Codec::decode(r)?,
-            quantity: Codec::decode(r)?,
-            unit_price: Codec::decode(r)?,
-            discount_percent: Codec::decode(r)?,
-            amount: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            sku: Codec::blank(),
+            name: Codec::blank(),
+            quantity: Codec::blank(),
+            unit_price: Codec::blank(),
+            discount_percent: Codec::blank(),
+            amount: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -49,6 +49,10 @@ impl Codec for OrderState {
         write::index(*self as usize, out);
     }
 
+    fn blank() -> Self {
+        Self::Placed
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.index(5)? {
             0 => Self::Placed,

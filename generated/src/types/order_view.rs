@@ -47,18 +47,18 @@ impl Codec for OrderView {
         self.lines.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            order_id: Codec::decode(r)?,
-            state: Codec::decode(r)?,
-            total: Codec::decode(r)?,
-            currency: Codec::decode(r)?,
-            placed_at: Codec::decode(r)?,
-            accepted_at: Codec::decode(r)?,
-            decided_at: Codec::decode(r)?,
-            reason: Codec::decode(r)?,
-            lines: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            order_id: Codec::blank(),
+            state: Codec::blank(),
+            total: Codec::blank(),
+            currency: Codec::blank(),
+            placed_at: Codec::blank(),
+            accepted_at: Codec::blank(),
+            decided_at: Codec::blank(),
+            reason: Codec::blank(),
+            lines: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

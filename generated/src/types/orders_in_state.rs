@@ -26,11 +26,11 @@ impl Codec for OrdersInState {
         self.orders.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            state: Codec::decode(r)?,
-            orders: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            state: Codec::blank(),
+            orders: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

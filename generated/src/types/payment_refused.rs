@@ -23,10 +23,10 @@ impl Codec for PaymentRefused {
         self.reason.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            reason: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            reason: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

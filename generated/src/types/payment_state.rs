@@ -52,6 +52,10 @@ impl Codec for PaymentState {
         write::index(*self as usize, out);
     }
 
+    fn blank() -> Self {
+        Self::Pending
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.index(6)? {
             0 => Self::Pending,

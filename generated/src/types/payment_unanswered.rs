@@ -23,10 +23,10 @@ impl Codec for PaymentUnanswered {
         self.waited_ms.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            waited_ms: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            waited_ms: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

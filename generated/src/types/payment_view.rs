@@ -38,15 +38,15 @@ impl Codec for PaymentView {
         self.decline_reason.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            payment_id: Codec::decode(r)?,
-            order_id: Codec::decode(r)?,
-            amount: Codec::decode(r)?,
-            currency: Codec::decode(r)?,
-            state: Codec::decode(r)?,
-            decline_reason: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            payment_id: Codec::blank(),
+            order_id: Codec::blank(),
+            amount: Codec::blank(),
+            currency: Codec::blank(),
+            state: Codec::blank(),
+            decline_reason: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

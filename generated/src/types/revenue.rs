@@ -33,13 +33,13 @@ impl Codec for Revenue {
         self.amount.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            name: Codec::decode(r)?,
-            orders: Codec::decode(r)?,
-            pieces: Codec::decode(r)?,
-            amount: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            name: Codec::blank(),
+            orders: Codec::blank(),
+            pieces: Codec::blank(),
+            amount: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

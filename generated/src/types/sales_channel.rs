@@ -45,6 +45,10 @@ impl Codec for SalesChannel {
         write::index(*self as usize, out);
     }
 
+    fn blank() -> Self {
+        Self::Web
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.index(3)? {
             0 => Self::Web,

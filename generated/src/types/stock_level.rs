@@ -31,12 +31,12 @@ impl Codec for StockLevel {
         self.reserved.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            sku: Codec::decode(r)?,
-            on_hand: Codec::decode(r)?,
-            reserved: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            sku: Codec::blank(),
+            on_hand: Codec::blank(),
+            reserved: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -26,11 +26,11 @@ impl Codec for StockLine {
         self.quantity.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            sku: Codec::decode(r)?,
-            quantity: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            sku: Codec::blank(),
+            quantity: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

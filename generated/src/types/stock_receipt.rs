@@ -23,10 +23,10 @@ impl Codec for StockReceipt {
         self.quantity.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            quantity: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            quantity: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -21,10 +21,10 @@ impl Codec for Withdrawal {
         self.note.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            note: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            note: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

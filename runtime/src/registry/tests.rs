@@ -26,6 +26,12 @@ impl Codec for Thing {
         write::long(self.number, out);
         write::string(&self.text, out);
     }
+    fn blank() -> Self {
+        Self {
+            number: 0,
+            text: String::new(),
+        }
+    }
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             number: r.long()?,

@@ -34,6 +34,11 @@ macro_rules! message {
                 self.text.encode(out);
             }
 
+            fn blank() -> Self {
+                let (key, text) = (String::new(), String::new());
+                Self { key, text }
+            }
+
             fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 let (key, text) = (String::decode(r)?, String::decode(r)?);
                 Ok(Self { key, text })

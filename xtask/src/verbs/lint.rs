@@ -14,7 +14,7 @@ pub(crate) struct Args {
 /// Reports; ends 1 when there is something to report.
 pub(crate) fn run(args: &Args) -> Exit {
     let settings = Settings {
-        today: Some(jiff::Zoned::now().date().to_string()),
+        today: Some(jiff::Timestamp::now().strftime("%F").to_string()),
         ..Settings::default()
     };
     match herald_codegen::load(&args.catalog.folder(), settings) {
