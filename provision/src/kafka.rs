@@ -12,10 +12,13 @@ mod marker;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
     time::Duration,
 };
 
-use rdkafka::{ClientConfig, admin::AdminClient, client::DefaultClientContext};
+use rdkafka::{
+    ClientConfig, admin::AdminClient, client::DefaultClientContext, producer::BaseProducer,
+};
 
 pub use compare::compare;
 
@@ -84,6 +87,8 @@ pub struct Kafka {
     config: ClientConfig,
     admin: AdminClient<DefaultClientContext>,
     system: String,
+    /// Writes marks; made when the first is written.
+    marks: OnceLock<BaseProducer>,
 }
 
 impl Kafka {
@@ -114,6 +119,7 @@ impl Kafka {
             admin: config.create()?,
             config,
             system: system.to_owned(),
+            marks: OnceLock::new(),
         })
     }
 
@@ -150,6 +156,10 @@ impl Kafka {
             Step::Configure { topic, set, unset } => self.configure(topic, set, unset).await,
             Step::Delete(name) => {
                 self.delete(name).await?;
+                // A mark would make the marker topic anew.
+                if marker::system(name).is_some() {
+                    return Ok(());
+                }
                 self.mark(name, false).await
             }
         }

@@ -1,7 +1,8 @@
 //! The schema registry: subjects (topic-record names), their schemas and compatibility levels,
 //! through Confluent's HTTP API.
 //!
-//! A subject is ours when the record it names is in the system's namespace. Subjects of messages that
+//! A subject is ours when the record it names is in the system's namespace and its topic or queue
+//! begins like one of the catalog's. Subjects of messages that
 //! were released once stay: records written with them may still be there.
 
 mod compare;
@@ -78,7 +79,7 @@ impl Registry {
         Ok(Self { http })
     }
 
-    /// Every subject that is declared or in the system's namespace.
+    /// Every subject that is declared, or can only be this catalog's.
     ///
     /// # Errors
     /// [`Error`] when the registry does not answer.
@@ -87,7 +88,7 @@ impl Registry {
         let mut live = Live::default();
         for name in names.iter().filter_map(Value::as_str) {
             let declared = desired.subjects.get(name);
-            if declared.is_none() && !compare::in_namespace(name, &desired.system) {
+            if declared.is_none() && !compare::ours(name, desired) {
                 continue;
             }
             let mut subject = self.subject(name).await?;

@@ -123,10 +123,15 @@ fn config(name: &str, topic: &desired::Topic, there: &Topic, changes: &mut Vec<C
         .filter(|key| !topic.config.contains_key(*key))
     {
         let now = there.config.get(key).map_or("", String::as_str);
-        unset.insert(key.clone());
-        details.push(format!(
-            "{key} {now} → the broker's default; the catalog does not set it"
-        ));
+        let detail = format!("{key} {now} → the broker's default; the catalog does not set it");
+        if key.starts_with("retention.") {
+            let why = "the broker's default may be shorter, and records beyond it are deleted";
+            let step = configure(name, BTreeMap::new(), BTreeSet::from([key.clone()]));
+            changes.push(Change::lower(KIND, name, why, step).with(detail));
+        } else {
+            unset.insert(key.clone());
+            details.push(detail);
+        }
     }
     if !details.is_empty() {
         let mut change = Change::alter(KIND, name, configure(name, set, unset));

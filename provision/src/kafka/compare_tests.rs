@@ -124,6 +124,16 @@ fn keys_set_by_hand_go_back_to_the_default() {
 }
 
 #[test]
+fn a_retention_set_by_hand_may_hold_what_the_default_would_delete() {
+    let mut topic = there(6);
+    topic
+        .config
+        .insert("retention.bytes".to_owned(), "-1".to_owned());
+    topic.own.insert("retention.bytes".to_owned());
+    assert!(of(topic)[0].destructive);
+}
+
+#[test]
 fn replicas_are_not_moved() {
     let changes = of(Topic {
         replication: 3,

@@ -9,6 +9,7 @@ use rdkafka::{
     ClientConfig, Message, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer},
     error::KafkaError,
+    message::BorrowedMessage,
     producer::{BaseProducer, BaseRecord, Producer},
     types::RDKafkaErrorCode,
 };
@@ -23,76 +24,77 @@ const SUFFIX: &str = ".provisioned";
 const POLL: Duration = Duration::from_millis(200);
 
 /// The system of a marker topic.
-fn system(topic: &str) -> Option<&str> {
+pub(super) fn system(topic: &str) -> Option<&str> {
     topic.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)
 }
 
-/// The owner of each marked topic, of all systems whose marker topic exists.
+/// The owner of each marked topic, of all systems whose marker topic exists: those whose last record
+/// has a value.
 pub(super) fn read<'a>(
     config: &ClientConfig,
     topics: impl Iterator<Item = &'a String>,
 ) -> Result<BTreeMap<String, String>, Error> {
-    let mut owners = BTreeMap::new();
-    for topic in topics {
-        if let Some(system) = system(topic) {
-            for name in marked(config, topic)? {
-                owners.insert(name, system.to_owned());
+    let markers: Vec<&String> = topics.filter(|topic| system(topic).is_some()).collect();
+    if markers.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let consumer = from_the_beginning(config, &markers)?;
+    let (mut owners, mut unfinished) = (BTreeMap::new(), markers.len());
+    let until = Instant::now() + TIMEOUT;
+    while unfinished > 0 {
+        match consumer.poll(POLL) {
+            Some(Ok(record)) => note(&record, &mut owners),
+            Some(Err(KafkaError::PartitionEOF(_))) => unfinished -= 1,
+            Some(Err(error)) => return Err(error.into()),
+            None if Instant::now() > until => {
+                let late = RDKafkaErrorCode::OperationTimedOut;
+                return Err(KafkaError::MessageConsumption(late).into());
             }
+            None => {}
         }
     }
     Ok(owners)
 }
 
-/// The keys of a compacted topic of one partition whose last record has a value.
-fn marked(config: &ClientConfig, topic: &str) -> Result<Vec<String>, Error> {
+fn note(record: &BorrowedMessage<'_>, owners: &mut BTreeMap<String, String>) {
+    let Some(system) = system(record.topic()) else {
+        return;
+    };
+    let name = String::from_utf8_lossy(record.key().unwrap_or_default()).into_owned();
+    if record.payload().is_some() {
+        owners.insert(name, system.to_owned());
+    } else if owners.get(&name).is_some_and(|owner| owner == system) {
+        owners.remove(&name);
+    }
+}
+
+/// Marker topics have one partition.
+fn from_the_beginning(config: &ClientConfig, topics: &[&String]) -> Result<BaseConsumer, Error> {
     let mut config = config.clone();
     // Assigned by hand: the group is never joined.
-    config.set("group.id", topic);
+    config.set("group.id", "herald-provision");
     config.set("enable.auto.commit", "false");
     config.set("enable.partition.eof", "true");
+    config.set("fetch.wait.max.ms", "10");
     let consumer: BaseConsumer = config.create()?;
     let mut start = TopicPartitionList::new();
-    start.add_partition_offset(topic, 0, Offset::Beginning)?;
-    consumer.assign(&start)?;
-    let mut found = BTreeMap::new();
-    let until = Instant::now() + TIMEOUT;
-    loop {
-        match consumer.poll(POLL) {
-            Some(Ok(record)) => {
-                let key = String::from_utf8_lossy(record.key().unwrap_or_default());
-                found.insert(key.into_owned(), record.payload().is_some());
-            }
-            Some(Err(KafkaError::PartitionEOF(_))) => break,
-            Some(Err(error)) => return Err(error.into()),
-            None if Instant::now() > until => {
-                return Err(
-                    KafkaError::MessageConsumption(RDKafkaErrorCode::OperationTimedOut).into(),
-                );
-            }
-            None => {}
-        }
+    for topic in topics {
+        start.add_partition_offset(topic, 0, Offset::Beginning)?;
     }
-    let kept = found.into_iter().filter(|(_, kept)| *kept);
-    Ok(kept.map(|(name, _)| name).collect())
+    consumer.assign(&start)?;
+    Ok(consumer)
 }
 
 impl Kafka {
     /// Makes a topic ours, or no longer.
     pub(super) async fn mark(&self, name: &str, ours: bool) -> Result<(), Error> {
         let topic = format!("{PREFIX}{}{SUFFIX}", self.system);
-        let there = self.metadata()?;
-        if !there.contains_key(&topic) {
-            let replication = there.get(name).map_or(1, |it| it.replication);
-            let compacted = Topic {
-                partitions: 1,
-                replication,
-                config: [("cleanup.policy".to_owned(), "compact".to_owned())].into(),
-            };
-            self.create(&topic, &compacted).await?;
-        }
-        let mut config = self.config.clone();
-        config.set("acks", "all").set("enable.idempotence", "true");
-        let producer: BaseProducer = config.create()?;
+        let producer = if let Some(producer) = self.marks.get() {
+            producer
+        } else {
+            let producer = self.marker(&topic, name).await?;
+            self.marks.get_or_init(|| producer)
+        };
         let mut record: BaseRecord<'_, str, str> = BaseRecord::to(&topic).key(name);
         if ours {
             record = record.payload("1");
@@ -100,6 +102,22 @@ impl Kafka {
         producer.send(record).map_err(|(error, _)| error)?;
         producer.flush(TIMEOUT)?;
         Ok(())
+    }
+
+    /// A producer of marks; the marker topic has as many replicas as the first topic it marks.
+    async fn marker(&self, topic: &str, first: &str) -> Result<BaseProducer, Error> {
+        let there = self.metadata()?;
+        if !there.contains_key(topic) {
+            let compacted = Topic {
+                partitions: 1,
+                replication: there.get(first).map_or(1, |it| it.replication),
+                config: [("cleanup.policy".to_owned(), "compact".to_owned())].into(),
+            };
+            self.create(topic, &compacted).await?;
+        }
+        let mut config = self.config.clone();
+        config.set("acks", "all").set("linger.ms", "0");
+        Ok(config.create()?)
     }
 }
 

@@ -10,9 +10,15 @@ use crate::{
 
 const KIND: &str = "subject";
 
-/// Whether the record of a subject (`<topic>-<full name>`) is in a system's namespace.
-pub(super) fn in_namespace(subject: &str, system: &str) -> bool {
-    record(subject).starts_with(&format!("{system}."))
+/// Whether a subject (`<topic or queue>-<full name>`) can only be of this catalog: the record is in the
+/// system's namespace, and the carrier begins like a declared one, with a domain or service.
+pub(super) fn ours(subject: &str, desired: &Desired) -> bool {
+    let head = |name: &str| name.split_once('.').map(|(head, _)| head.to_owned());
+    let carried = desired
+        .subjects
+        .keys()
+        .any(|known| head(known) == head(subject));
+    carried && record(subject).starts_with(&format!("{}.", desired.system))
 }
 
 /// The record's full name: topics may have a `-`, Avro names have none.
@@ -38,7 +44,7 @@ pub fn compare(desired: &Desired, live: &Live) -> Vec<Change<Step>> {
     }
     for name in live.subjects.keys() {
         let known = desired.subjects.contains_key(name) || desired.released.contains(record(name));
-        if !known && in_namespace(name, &desired.system) {
+        if !known && ours(name, desired) {
             let why = "not declared and never released; services that look it up would not start";
             changes.push(Change::delete(KIND, name, why, Step::Delete(name.clone())));
         }
@@ -146,7 +152,7 @@ mod tests {
 
     use super::*;
 
-    const NAME: &str = "orders-shop.Placed";
+    const NAME: &str = "sales.orders-shop.Placed";
 
     fn schema(n: u64) -> Value {
         json!({ "type": "record", "name": "Placed", "namespace": "shop", "v": n })
@@ -249,14 +255,20 @@ mod tests {
     }
 
     #[test]
-    fn only_subjects_of_the_namespace_are_ours() {
+    fn only_subjects_of_our_namespace_and_carriers_are_ours() {
         let mut live = Live::default();
-        for name in ["a-b-shop.Old", "a-shop.Gone", "a-other.Old", "plain"] {
+        for name in [
+            "sales.a-b-shop.Old",
+            "sales.a-shop.Gone",
+            "sales.a-other.Old",
+            "tests.a-shop.Old",
+            "plain",
+        ] {
             live.subjects.insert(name.to_owned(), there(&[1]));
         }
         live.subjects.insert(NAME.to_owned(), there(&[1, 2]));
         let changes = compare(&desired(), &live);
         let names: Vec<&str> = changes.iter().map(|change| change.name.as_str()).collect();
-        assert_eq!(names, ["a-b-shop.Old"]);
+        assert_eq!(names, ["sales.a-b-shop.Old"]);
     }
 }
