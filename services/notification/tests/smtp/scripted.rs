@@ -24,7 +24,6 @@ impl Default for Script {
 struct State {
     script: Script,
     received: Vec<String>,
-    connections: usize,
 }
 
 /// Listens on a port of its own until the test's process ends.
@@ -44,7 +43,6 @@ impl Server {
         let state = server.state.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                state.lock().unwrap().connections += 1;
                 let state = state.clone();
                 std::thread::spawn(move || converse(stream, &state));
             }
@@ -62,10 +60,6 @@ impl Server {
 
     pub(crate) fn received(&self) -> Vec<String> {
         self.state.lock().unwrap().received.clone()
-    }
-
-    pub(crate) fn connections(&self) -> usize {
-        self.state.lock().unwrap().connections
     }
 }
 
