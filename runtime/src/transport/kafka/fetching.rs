@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
-use rdkafka::consumer::{Consumer as _, RebalanceProtocol};
+use rdkafka::consumer::Consumer as _;
 use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message as _};
 
@@ -13,8 +13,8 @@ use super::membership::{Client, Context, Membership};
 
 /// How long the thread waits before it looks whether it is to end.
 const TICK: Duration = Duration::from_millis(100);
-/// How long a consumer that is to end waits for the answer to its request to join.
-const JOINING: Duration = Duration::from_secs(2);
+/// How long a consumer that is to end waits for its first assignment.
+const SETTLING: Duration = Duration::from_secs(2);
 /// Records that go into one event, at most.
 const BATCH: usize = 1_024;
 
@@ -57,7 +57,7 @@ impl Fetching {
                 self.membership.flush();
                 self.membership.lose_all();
             } else {
-                await_joined(&current);
+                settle(&current, &self.membership);
             }
         }
     }
@@ -117,13 +117,19 @@ impl Fetching {
     }
 }
 
-/// A request to join that is under way has made this a member whose id it does
-/// not know: leaving now would leave the group waiting for it until its session
-/// times out.
-fn await_joined(client: &Client) {
-    let until = Instant::now() + JOINING;
-    let joined = || !matches!(client.rebalance_protocol(), RebalanceProtocol::None);
-    while !joined() && Instant::now() < until {
-        drop(client.poll(TICK / 4));
+/// Serves what is under way before the consumer leaves. One that goes before its
+/// first assignment came, or with one unserved, is not heard to leave: the group
+/// would wait for it until its session times out.
+fn settle(client: &Client, membership: &Membership) {
+    if let Ok(assignment) = client.assignment() {
+        // Refused where there is none.
+        let _ = client.pause(&assignment);
+    }
+    let until = Instant::now() + SETTLING;
+    loop {
+        let idle = client.poll(TICK / 4).is_none();
+        if (idle && membership.was_assigned()) || Instant::now() >= until {
+            return;
+        }
     }
 }

@@ -37,6 +37,8 @@ struct State {
     owned: BTreeSet<TopicPartition>,
     revoking: Option<Revoking>,
     revocations: u64,
+    /// An assignment came, be it empty.
+    assigned: bool,
 }
 
 struct Revoking {
@@ -61,8 +63,16 @@ impl Membership {
         self.lock().client.upgrade()
     }
 
+    /// Takes a new consumer, which has no assignment yet.
     pub(super) fn set_client(&self, client: &Arc<Client>) {
-        self.lock().client = Arc::downgrade(client);
+        let mut state = self.lock();
+        state.client = Arc::downgrade(client);
+        state.assigned = false;
+    }
+
+    /// Whether the consumer got its first assignment, be it empty.
+    pub(super) fn was_assigned(&self) -> bool {
+        self.lock().assigned
     }
 
     /// The partitions that are its own, those being handed back included.
@@ -139,7 +149,10 @@ impl Membership {
 
     fn assigned(&self, client: &Client, assigned: &TopicPartitionList) {
         let parts = partitions(assigned);
-        self.lock().owned.extend(parts.iter().cloned());
+        let mut state = self.lock();
+        state.assigned = true;
+        state.owned.extend(parts.iter().cloned());
+        drop(state);
         let result = match client.rebalance_protocol() {
             RebalanceProtocol::Cooperative => client.incremental_assign(assigned),
             _ => client.assign(assigned),

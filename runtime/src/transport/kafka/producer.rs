@@ -216,8 +216,6 @@ fn config(settings: &KafkaSettings, name: &str) -> Result<ClientConfig, Transpor
     config
         .set("enable.idempotence", "true")
         .set("acks", "all")
-        // A record that timed out stops the producer, rather than letting later ones overtake it.
-        .set("enable.gapless.guarantee", "true")
         .set("partitioner", "murmur2_random")
         .set("compression.type", "lz4")
         .set("linger.ms", millis(settings.linger))
