@@ -18,10 +18,13 @@ impl From<Error> for StoreError {
                     Meaning::Refused => Self::Refused(format!("{error} (SQLSTATE {code})")),
                 }
             }
+            // The pool keeps to itself why it could not open one.
+            Error::PoolTimedOut => Self::Unavailable(
+                "no connection in time: PostgreSQL is not reachable, or all are in use".to_owned(),
+            ),
             Error::Io(_)
             | Error::Tls(_)
             | Error::Protocol(_)
-            | Error::PoolTimedOut
             | Error::PoolClosed
             | Error::WorkerCrashed
             | Error::BeginFailed => Self::Unavailable(error.to_string()),
