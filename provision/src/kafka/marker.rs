@@ -34,11 +34,28 @@ pub(super) fn read<'a>(
     config: &ClientConfig,
     topics: impl Iterator<Item = &'a String>,
 ) -> Result<BTreeMap<String, String>, Error> {
-    let markers: Vec<&String> = topics.filter(|topic| system(topic).is_some()).collect();
-    if markers.is_empty() {
-        return Ok(BTreeMap::new());
+    let mut markers: Vec<String> = topics.filter(|it| system(it).is_some()).cloned().collect();
+    let until = Instant::now() + TIMEOUT;
+    while !markers.is_empty() {
+        let consumer = from_the_beginning(config, &markers)?;
+        if let Some(owners) = owners(&consumer, &markers)? {
+            return Ok(owners);
+        }
+        // One was deleted meanwhile, and will never come to its end.
+        markers = still_there(&consumer, &markers)?;
+        if Instant::now() > until {
+            let late = RDKafkaErrorCode::OperationTimedOut;
+            return Err(KafkaError::MessageConsumption(late).into());
+        }
     }
-    let consumer = from_the_beginning(config, &markers)?;
+    Ok(BTreeMap::new())
+}
+
+/// Reads to the end of all; `None` when one of them is gone.
+fn owners(
+    consumer: &BaseConsumer,
+    markers: &[String],
+) -> Result<Option<BTreeMap<String, String>>, Error> {
     let (mut owners, mut unfinished) = (BTreeMap::new(), markers.len());
     let until = Instant::now() + TIMEOUT;
     while unfinished > 0 {
@@ -46,14 +63,18 @@ pub(super) fn read<'a>(
             Some(Ok(record)) => note(&record, &mut owners),
             Some(Err(KafkaError::PartitionEOF(_))) => unfinished -= 1,
             Some(Err(error)) => return Err(error.into()),
-            None if Instant::now() > until => {
-                let late = RDKafkaErrorCode::OperationTimedOut;
-                return Err(KafkaError::MessageConsumption(late).into());
-            }
+            None if Instant::now() > until => return Ok(None),
+            None if still_there(consumer, markers)?.len() < markers.len() => return Ok(None),
             None => {}
         }
     }
-    Ok(owners)
+    Ok(Some(owners))
+}
+
+fn still_there(consumer: &BaseConsumer, markers: &[String]) -> Result<Vec<String>, Error> {
+    let all = consumer.fetch_metadata(None, TIMEOUT)?;
+    let there = |marker: &&String| all.topics().iter().any(|topic| topic.name() == **marker);
+    Ok(markers.iter().filter(there).cloned().collect())
 }
 
 fn note(record: &BorrowedMessage<'_>, owners: &mut BTreeMap<String, String>) {
@@ -69,7 +90,7 @@ fn note(record: &BorrowedMessage<'_>, owners: &mut BTreeMap<String, String>) {
 }
 
 /// Marker topics have one partition.
-fn from_the_beginning(config: &ClientConfig, topics: &[&String]) -> Result<BaseConsumer, Error> {
+fn from_the_beginning(config: &ClientConfig, topics: &[String]) -> Result<BaseConsumer, Error> {
     let mut config = config.clone();
     // Assigned by hand: the group is never joined.
     config.set("group.id", "herald-provision");
