@@ -1,12 +1,19 @@
 //! `cargo xtask bench [codec|gen|compile]`: Herald's speed as ratios against real peers, or as
-//! the bounds it promises, measured in one run on one machine.
+//! the bounds it promises, measured in one run on one machine. With the feature `servers`, `relay`
+//! measures the outbox on the PostgreSQL server that `HERALD_TEST_POSTGRES` names.
 
 mod catalog;
 mod codec;
 mod compile;
 mod generator;
+#[cfg(feature = "servers")]
+mod kafka;
 mod peer;
 mod process;
+#[cfg(feature = "servers")]
+mod rabbitmq;
+#[cfg(feature = "servers")]
+mod relay;
 mod timing;
 
 use std::error::Error;
@@ -30,6 +37,18 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
     let workspace = workspace()?;
     let work = workspace.join("target/bench");
     let asked = |name| which.is_none_or(|which| which == name);
+    #[cfg(feature = "servers")]
+    if which == Some("relay") {
+        return relay::run();
+    }
+    #[cfg(feature = "servers")]
+    if which == Some("kafka") {
+        return kafka::run();
+    }
+    #[cfg(feature = "servers")]
+    if which == Some("rabbitmq") {
+        return rabbitmq::run();
+    }
     if which.is_some_and(|which| !["codec", "gen", "compile"].contains(&which)) {
         return Err("no such benchmark: codec, gen and compile are there".into());
     }
