@@ -13,7 +13,7 @@ use super::membership::{Client, Context, Membership};
 
 /// How long the thread waits before it looks whether it is to end.
 const TICK: Duration = Duration::from_millis(100);
-/// How long a consumer that is to end waits for its first assignment.
+/// How long a consumer that is to end waits for its first partitions.
 const SETTLING: Duration = Duration::from_secs(2);
 /// Records that go into one event, at most.
 const BATCH: usize = 1_024;
@@ -117,9 +117,9 @@ impl Fetching {
     }
 }
 
-/// Serves what is under way before the consumer leaves. One that goes before its
-/// first assignment came, or with one unserved, is not heard to leave: the group
-/// would wait for it until its session times out.
+/// Serves what is under way before the consumer leaves. librdkafka says nothing to
+/// the group when one goes that was given no partitions yet: the group would wait
+/// for it until its session times out.
 fn settle(client: &Client, membership: &Membership) {
     if let Ok(assignment) = client.assignment() {
         // Refused where there is none.

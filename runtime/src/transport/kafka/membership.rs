@@ -37,7 +37,7 @@ struct State {
     owned: BTreeSet<TopicPartition>,
     revoking: Option<Revoking>,
     revocations: u64,
-    /// An assignment came, be it empty.
+    /// It got partitions.
     assigned: bool,
 }
 
@@ -70,7 +70,7 @@ impl Membership {
         state.assigned = false;
     }
 
-    /// Whether the consumer got its first assignment, be it empty.
+    /// Whether the consumer was ever given partitions.
     pub(super) fn was_assigned(&self) -> bool {
         self.lock().assigned
     }
@@ -150,7 +150,7 @@ impl Membership {
     fn assigned(&self, client: &Client, assigned: &TopicPartitionList) {
         let parts = partitions(assigned);
         let mut state = self.lock();
-        state.assigned = true;
+        state.assigned |= !parts.is_empty();
         state.owned.extend(parts.iter().cloned());
         drop(state);
         let result = match client.rebalance_protocol() {
