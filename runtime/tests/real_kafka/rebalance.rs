@@ -13,7 +13,7 @@ use crate::cluster::{Cluster, join, record, run};
 const KEYS: usize = 40;
 const ROUNDS: usize = 20;
 /// No key may wait longer than this while members come and go.
-const STALL: Duration = Duration::from_secs(6);
+const STALL: Duration = Duration::from_secs(4);
 
 /// What was handled by all members, by key.
 #[derive(Default)]
