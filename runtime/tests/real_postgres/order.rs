@@ -256,6 +256,6 @@ fn the_relay_with_the_lease_is_woken_by_another_instance() {
                 () = committing => {}
             }
         });
-        assert_eq!(heard.await, Some(()), "nothing was heard");
+        assert_eq!(Box::pin(heard).await, Some(()), "nothing was heard");
     });
 }
