@@ -47,13 +47,15 @@ where
         .enable_all()
         .build();
     let ended = runtime.map_err(Cause::from).and_then(|runtime| {
-        let setup = Setup {
-            world: real::world(),
-            options,
-            service: definition.service,
-            settings,
-        };
-        runtime.block_on(run(definition, &setup, build))
+        runtime.block_on(async {
+            let setup = Setup {
+                world: real::world(),
+                options,
+                service: definition.service,
+                settings,
+            };
+            run(definition, &setup, build).await
+        })
     });
     match ended {
         Ok(left) => {

@@ -56,6 +56,7 @@ async fn on(
     let provider = Arc::<Rehearsal>::default();
     let address = provider::serve(&world, provider.clone()).await?;
     let fleet = Arc::new(Fleet::start(servers, address)?);
+    fleet.ready(&world).await?;
     let mishaps = Mishaps::begin(&world, args, &fleet, servers);
     let outside = Outside::new(&world, servers, &fleet, provider, topology, &mishaps);
     let looked = match run(&world, fleet.doors(), &outside, args.orders).await {

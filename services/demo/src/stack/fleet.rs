@@ -8,13 +8,15 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use herald::World;
 use tokio::process::{Child, Command};
 
-use super::server;
 use super::servers::Servers;
-use crate::doors::Doors;
+use super::{server, soon};
+use crate::doors::{self, Doors};
 use crate::scenario::PlayError;
 use crate::shop::Name;
+use crate::socket::Connections;
 
 /// First port that is tried; the ephemeral range lies above.
 const PORTS: std::ops::Range<u16> = 23_100..32_768;
@@ -72,6 +74,36 @@ impl Fleet {
             .map_err(|error| failed(&format!("{}: {error}", name.as_str())))?;
         self.with(|children| children.insert(name, child));
         Ok(())
+    }
+
+    /// Waits until all are ready.
+    pub(super) async fn ready(&self, world: &World) -> Result<(), PlayError> {
+        let mut connections = Connections::default();
+        for name in Name::ALL {
+            loop {
+                self.ended(name)?;
+                let request = doors::get("/health/ready");
+                let answer = self.doors.ask(&mut connections, name, request).await;
+                if answer.is_ok_and(|answer| answer.status.is_success()) {
+                    break;
+                }
+                soon(world).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether one ended by itself, which none should.
+    fn ended(&self, name: Name) -> Result<(), PlayError> {
+        let status = self.with(|children| children.get_mut(&name)?.try_wait().ok().flatten());
+        let log = self.servers.log(name.as_str());
+        match status {
+            Some(status) => Err(server(name.as_str())(&format!(
+                "it ended with {status}; {} says why",
+                log.display()
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// Kills one with SIGKILL, and waits until it is gone.
