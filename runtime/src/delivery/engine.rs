@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use futures_util::future::join_all;
 use tokio::sync::Notify;
 
 use super::AtWork;
@@ -94,13 +95,15 @@ impl<S, St: Store> Engine<S, St> {
     /// Brings the gauges up to date that nobody keeps so: lag and outbox depth.
     pub(crate) async fn measure(&self) {
         let consumers = self.lock_consumers().clone();
-        for (meters, consumer) in consumers {
+        let looks = consumers.into_iter().map(async |(meters, consumer)| {
             if let Some(consumer) = consumer.upgrade() {
                 let lag = consumer.lag().await;
                 let lag: u64 = lag.iter().map(|(_, lag)| lag).sum();
                 meters.lag.set(lag as i64);
             }
-        }
+        });
+        // Brokers answer for several consumers at once.
+        join_all(looks).await;
         for broker in Broker::ALL {
             if let Ok(depth) = self.parts.store.outbox_depth(broker).await {
                 self.meters.outbox_depth(broker).set(depth as i64);

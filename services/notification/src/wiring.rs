@@ -1,4 +1,8 @@
 //! The service put together from what its settings name.
+#![allow(
+    clippy::unused_async,
+    reason = "which stores are waited for depends on the features"
+)]
 
 use herald::Bound;
 use herald::error::Cause;

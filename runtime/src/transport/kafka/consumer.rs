@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rdkafka::consumer::{CommitMode, Consumer as _};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::{ClientConfig, Offset};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
@@ -144,15 +144,26 @@ fn lag_of(
     owned: &[TopicPartition],
 ) -> Result<Vec<(TopicPartition, u64)>, KafkaError> {
     let committed = client.committed_offsets(convert::list(owned), PATIENCE)?;
+    // One request a broker for all partitions; watermarks are one request each.
+    let times = |at: Offset| {
+        let mut list = convert::list(owned);
+        list.set_all_offsets(at).map(|()| list)
+    };
+    let first = client.offsets_for_times(times(Offset::Beginning)?, PATIENCE)?;
+    let end = client.offsets_for_times(times(Offset::End)?, PATIENCE)?;
     let mut lag = Vec::with_capacity(owned.len());
     for at in owned {
         let partition = at.partition.cast_signed();
-        let (low, high) = client.fetch_watermarks(&at.topic, partition, PATIENCE)?;
-        let offset = committed.find_partition(&at.topic, partition);
-        let from = match offset.map(|element| element.offset()) {
-            Some(Offset::Offset(offset)) => offset.max(low),
-            _ => low,
+        let of = |list: &TopicPartitionList| {
+            let element = list.find_partition(&at.topic, partition);
+            match element.map(|element| element.offset()) {
+                Some(Offset::Offset(offset)) => Some(offset),
+                _ => None,
+            }
         };
+        let low = of(&first).unwrap_or_default();
+        let from = of(&committed).map_or(low, |offset| offset.max(low));
+        let high = of(&end).unwrap_or(from);
         lag.push((at.clone(), (high - from).max(0).unsigned_abs()));
     }
     Ok(lag)

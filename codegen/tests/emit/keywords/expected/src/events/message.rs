@@ -27,11 +27,11 @@ impl Codec for Message {
         self.event.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            day: Codec::decode(r)?,
-            event: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            day: Codec::blank(),
+            event: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

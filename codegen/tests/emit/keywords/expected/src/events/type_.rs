@@ -43,16 +43,16 @@ impl Codec for Type {
         self.r.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            r#type: Codec::decode(r)?,
-            r#match: Codec::decode(r)?,
-            self_: Codec::decode(r)?,
-            super_: Codec::decode(r)?,
-            crate_: Codec::decode(r)?,
-            out: Codec::decode(r)?,
-            r: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            r#type: Codec::blank(),
+            r#match: Codec::blank(),
+            self_: Codec::blank(),
+            super_: Codec::blank(),
+            crate_: Codec::blank(),
+            out: Codec::blank(),
+            r: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -21,10 +21,10 @@ impl herald::avro::codec::Codec for Codec {
         self.either.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            either: herald::avro::codec::Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            either: herald::avro::codec::Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
@@ -74,6 +74,10 @@ impl herald::avro::codec::Codec for CodecEither {
                 value.encode(out);
             }
         }
+    }
+
+    fn blank() -> Self {
+        Self::Date(herald::avro::codec::Codec::blank())
     }
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {

@@ -21,10 +21,10 @@ impl Codec for Date {
         self.date.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            date: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            date: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

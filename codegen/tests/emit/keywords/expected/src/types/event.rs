@@ -21,10 +21,10 @@ impl Codec for Event {
         self.codec.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            codec: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            codec: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -48,6 +48,10 @@ impl Codec for Option {
         write::index(*self as usize, out);
     }
 
+    fn blank() -> Self {
+        Self::Self_
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.index(4)? {
             0 => Self::Self_,

@@ -27,12 +27,12 @@ impl Codec for Result {
         self.self_.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> std::result::Result<Self, DecodeError> {
-        Ok(Self {
-            uuid: Codec::decode(r)?,
-            other: Codec::decode(r)?,
-            self_: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            uuid: Codec::blank(),
+            other: Codec::blank(),
+            self_: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> std::result::Result<(), DecodeError> {

@@ -21,10 +21,10 @@ impl Codec for Uuid {
         self.text.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            text: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            text: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

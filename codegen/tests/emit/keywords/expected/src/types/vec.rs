@@ -21,10 +21,10 @@ impl Codec for Vec {
         self.items.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            items: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            items: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

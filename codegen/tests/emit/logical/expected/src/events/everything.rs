@@ -111,36 +111,36 @@ impl Codec for Everything {
         self.level.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            boolean: Codec::decode(r)?,
-            int: Codec::decode(r)?,
-            long: Codec::decode(r)?,
-            float: Codec::decode(r)?,
-            double: Codec::decode(r)?,
-            bytes: Codec::decode(r)?,
-            string: Codec::decode(r)?,
-            uuid: Codec::decode(r)?,
-            date: Codec::decode(r)?,
-            time_millis: Codec::decode(r)?,
-            time_micros: Codec::decode(r)?,
-            timestamp_millis: Codec::decode(r)?,
-            timestamp_micros: Codec::decode(r)?,
-            timestamp_nanos: Codec::decode(r)?,
-            local_timestamp_millis: Codec::decode(r)?,
-            local_timestamp_micros: Codec::decode(r)?,
-            local_timestamp_nanos: Codec::decode(r)?,
-            decimal: Codec::decode(r)?,
-            duration: Codec::decode(r)?,
-            fixed: Codec::decode(r)?,
-            digest: Codec::decode(r)?,
-            nullable: Codec::decode(r)?,
-            array: Codec::decode(r)?,
-            map: Codec::decode(r)?,
-            nested: Codec::decode(r)?,
-            union: Codec::decode(r)?,
-            level: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            boolean: Codec::blank(),
+            int: Codec::blank(),
+            long: Codec::blank(),
+            float: Codec::blank(),
+            double: Codec::blank(),
+            bytes: Codec::blank(),
+            string: Codec::blank(),
+            uuid: Codec::blank(),
+            date: Codec::blank(),
+            time_millis: Codec::blank(),
+            time_micros: Codec::blank(),
+            timestamp_millis: Codec::blank(),
+            timestamp_micros: Codec::blank(),
+            timestamp_nanos: Codec::blank(),
+            local_timestamp_millis: Codec::blank(),
+            local_timestamp_micros: Codec::blank(),
+            local_timestamp_nanos: Codec::blank(),
+            decimal: Codec::blank(),
+            duration: Codec::blank(),
+            fixed: Codec::blank(),
+            digest: Codec::blank(),
+            nullable: Codec::blank(),
+            array: Codec::blank(),
+            map: Codec::blank(),
+            nested: Codec::blank(),
+            union: Codec::blank(),
+            level: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
@@ -260,6 +260,10 @@ impl Codec for EverythingLevel {
         write::index(*self as usize, out);
     }
 
+    fn blank() -> Self {
+        Self::Low
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.index(2)? {
             0 => Self::Low,
@@ -315,6 +319,10 @@ impl Codec for EverythingUnion {
                 value.encode(out);
             }
         }
+    }
+
+    fn blank() -> Self {
+        Self::String(Codec::blank())
     }
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {

@@ -16,8 +16,12 @@ impl Codec for Empty {
 
     fn encode(&self, _: &mut Vec<u8>) {}
 
-    fn decode(_: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {})
+    fn blank() -> Self {
+        Self {}
+    }
+
+    fn decode_into(&mut self, _: &mut Reader<'_>) -> Result<(), DecodeError> {
+        Ok(())
     }
 
     fn size_hint(&self) -> usize {

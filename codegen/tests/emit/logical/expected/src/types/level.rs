@@ -42,6 +42,10 @@ impl Codec for Level {
         write::index(*self as usize, out);
     }
 
+    fn blank() -> Self {
+        Self::None
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.index(3)? {
             0 => Self::None,

@@ -69,17 +69,17 @@ impl Codec for LetterWritten {
         self.aliased.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            id: Codec::decode(r)?,
-            undocumented: Codec::decode(r)?,
-            weight: Codec::decode(r)?,
-            address: Codec::decode(r)?,
-            colour: Codec::decode(r)?,
-            customer_identification_number_of_the_company: Codec::decode(r)?,
-            customer_identification_number_of_the_compa: Codec::decode(r)?,
-            aliased: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            id: Codec::blank(),
+            undocumented: Codec::blank(),
+            weight: Codec::blank(),
+            address: Codec::blank(),
+            colour: Codec::blank(),
+            customer_identification_number_of_the_company: Codec::blank(),
+            customer_identification_number_of_the_compa: Codec::blank(),
+            aliased: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -29,11 +29,11 @@ impl Codec for TreeGrew {
         self.formula.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            root: Codec::decode(r)?,
-            formula: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            root: Codec::blank(),
+            formula: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

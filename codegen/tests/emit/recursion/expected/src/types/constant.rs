@@ -21,10 +21,10 @@ impl Codec for Constant {
         self.value.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            value: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            value: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -23,10 +23,10 @@ impl Codec for Expression {
         self.kind.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            kind: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            kind: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
@@ -70,6 +70,10 @@ impl Codec for ExpressionKind {
                 value.encode(out);
             }
         }
+    }
+
+    fn blank() -> Self {
+        Self::Sum(Codec::blank())
     }
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {

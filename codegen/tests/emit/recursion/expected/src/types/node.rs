@@ -34,14 +34,14 @@ impl Codec for Node {
         self.names.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            value: Codec::decode(r)?,
-            left: Codec::decode(r)?,
-            right: Codec::decode(r)?,
-            leaves: Codec::decode(r)?,
-            names: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            value: Codec::blank(),
+            left: Codec::blank(),
+            right: Codec::blank(),
+            leaves: Codec::blank(),
+            names: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

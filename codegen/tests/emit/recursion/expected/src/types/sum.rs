@@ -26,11 +26,11 @@ impl Codec for Sum {
         self.b.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            a: Codec::decode(r)?,
-            b: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            a: Codec::blank(),
+            b: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -101,56 +101,20 @@ impl Codec for InvoiceIssued {
         self.payer.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            number: Codec::decode(r)?,
-            note: null_last::decode(r)?,
-            id: uuid_fixed::decode(r)?,
-            amount: decimal_fixed::decode::<9, _>(r)?,
-            ids: r.nested(|r| {
-                let mut items = Vec::new();
-                let mut walk = Items::new(16);
-                while walk.next(r)? {
-                    items.push(uuid_fixed::decode(r)?);
-                }
-                Ok(items)
-            })?,
-            amounts: r.nested(|r| {
-                let mut items = BTreeMap::new();
-                let mut walk = Items::new(2);
-                while walk.next(r)? {
-                    let key = Codec::decode(r)?;
-                    let item = match r.index(2)? {
-                        0 => None,
-                        _ => Some(decimal_fixed::decode::<9, _>(r)?),
-                    };
-                    items.insert(key, item);
-                }
-                Ok(items)
-            })?,
-            notes: r.nested(|r| {
-                let mut items = Vec::new();
-                let mut walk = Items::new(1);
-                while walk.next(r)? {
-                    items.push(match r.index(2)? {
-                        1 => None,
-                        _ => Some(r.nested(|r| {
-                            let mut items = Vec::new();
-                            let mut walk = Items::new(16);
-                            while walk.next(r)? {
-                                items.push(uuid_fixed::decode(r)?);
-                            }
-                            Ok(items)
-                        })?),
-                    });
-                }
-                Ok(items)
-            })?,
-            due: null_last::decode(r)?,
-            period: Codec::decode(r)?,
-            customer: Codec::decode(r)?,
-            payer: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            number: Codec::blank(),
+            note: Codec::blank(),
+            id: Codec::blank(),
+            amount: Codec::blank(),
+            ids: Codec::blank(),
+            amounts: Codec::blank(),
+            notes: Codec::blank(),
+            due: Codec::blank(),
+            period: Codec::blank(),
+            customer: Codec::blank(),
+            payer: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
@@ -279,6 +243,10 @@ impl Codec for InvoiceIssuedPayer {
                 uuid_fixed::encode(value, out);
             }
         }
+    }
+
+    fn blank() -> Self {
+        Self::Null
     }
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {

@@ -29,12 +29,12 @@ impl Codec for Customer {
         self.tier.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            name: Codec::decode(r)?,
-            parent: Codec::decode(r)?,
-            tier: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            name: Codec::blank(),
+            parent: Codec::blank(),
+            tier: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -42,6 +42,10 @@ impl Codec for Tier {
         write::index(*self as usize, out);
     }
 
+    fn blank() -> Self {
+        Self::Gold
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.index(2)? {
             0 => Self::Gold,

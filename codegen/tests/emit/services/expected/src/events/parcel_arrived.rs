@@ -29,11 +29,11 @@ impl Codec for ParcelArrived {
         self.size.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            parcel: Codec::decode(r)?,
-            size: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            parcel: Codec::blank(),
+            size: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -29,11 +29,11 @@ impl Codec for SizeCounted {
         self.count.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            size: Codec::decode(r)?,
-            count: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            size: Codec::blank(),
+            count: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

@@ -24,10 +24,10 @@ impl Codec for ParcelForgotten {
         self.parcel.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            parcel: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            parcel: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

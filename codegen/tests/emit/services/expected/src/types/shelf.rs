@@ -24,11 +24,11 @@ impl Codec for Shelf {
         self.place.encode(out);
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            parcel: Codec::decode(r)?,
-            place: Codec::decode(r)?,
-        })
+    fn blank() -> Self {
+        Self {
+            parcel: Codec::blank(),
+            place: Codec::blank(),
+        }
     }
 
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {

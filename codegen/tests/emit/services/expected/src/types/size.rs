@@ -51,6 +51,10 @@ impl Codec for Size {
         write::index(*self as usize, out);
     }
 
+    fn blank() -> Self {
+        Self::Small
+    }
+
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.index(2)? {
             0 => Self::Small,
