@@ -88,14 +88,17 @@ impl Mailer for Smtp {
         // too, says nothing about this one.
         let connected = self.transport.test_connection().await;
         connected.map_err(|error| MailError::Unreachable(error.to_string()))?;
-        self.transport.send(message).await.map_err(refusal)?;
+        self.transport
+            .send(message)
+            .await
+            .map_err(|error| refusal(&error))?;
         self.memory(|sent| sent.keep(id));
         Ok(())
     }
 }
 
 /// What the server's answer to an e-mail means.
-fn refusal(error: Error) -> MailError {
+fn refusal(error: &Error) -> MailError {
     let said = error.to_string();
     let closing = error
         .status()

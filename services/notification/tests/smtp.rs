@@ -61,15 +61,12 @@ async fn a_later_refusal_uses_an_attempt_and_a_final_one_is_a_dead_letter() {
         let server = Server::start(script);
         let error = smtp(&server).send(mail("1")).await.unwrap_err();
         let handler = HandlerError::from(error.clone());
-        match kind {
-            "transient" => {
-                assert!(matches!(error, MailError::Deferred(_)), "{error}");
-                assert!(matches!(handler, HandlerError::Transient(_)));
-            }
-            _ => {
-                assert!(matches!(error, MailError::Refused(_)), "{error}");
-                assert!(matches!(handler, HandlerError::Rejected(_)));
-            }
+        if kind == "transient" {
+            assert!(matches!(error, MailError::Deferred(_)), "{error}");
+            assert!(matches!(handler, HandlerError::Transient(_)));
+        } else {
+            assert!(matches!(error, MailError::Refused(_)), "{error}");
+            assert!(matches!(handler, HandlerError::Rejected(_)));
         }
         assert!(server.received().is_empty());
     }

@@ -126,7 +126,7 @@ impl Plan {
     }
 }
 
-/// SplitMix64: the same seed decides the same.
+/// `SplitMix64`: the same seed decides the same.
 struct Dice(u64);
 
 impl Dice {
