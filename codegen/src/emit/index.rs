@@ -10,6 +10,7 @@ pub(super) struct Index<'a> {
     model: &'a Model,
     owned: BTreeMap<&'a str, Vec<&'a TypeDef>>,
     min_sizes: HashMap<&'a str, usize>,
+    heights: HashMap<&'a str, usize>,
     params: HashSet<&'a str>,
 }
 
@@ -25,6 +26,7 @@ impl<'a> Index<'a> {
             model,
             owned,
             min_sizes: HashMap::new(),
+            heights: heights(model),
             params: params(model).collect(),
         };
         for (name, def) in &model.types {
@@ -95,30 +97,10 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// Whether a blank value of the type has an end, first branches of unions taken where they do.
-    pub(super) fn is_finite(&self, ty: &Type) -> bool {
-        self.ends(ty, &mut Vec::new())
-    }
-
-    fn ends<'t>(&'t self, ty: &'t Type, inside: &mut Vec<&'t str>) -> bool {
-        let Type::Named(name) = ty.unboxed() else {
-            return true;
-        };
-        // A message that holds itself is no type of the model.
-        let Some(def) = self.model.types.get(name) else {
-            return false;
-        };
-        if inside.contains(&name.as_str()) {
-            return false;
-        }
-        inside.push(name);
-        let ends = match &def.kind {
-            TypeKind::Record(record) => record.fields.iter().all(|f| self.ends(&f.ty, inside)),
-            TypeKind::Union(union) => union.variants.iter().any(|v| self.ends(&v.ty, inside)),
-            TypeKind::Enum(_) | TypeKind::Fixed(_) => true,
-        };
-        inside.pop();
-        ends
+    /// How many named types lie inside one another in the least value of the type; `None` where
+    /// that is a message which holds itself.
+    pub(super) fn height(&self, ty: &Type) -> Option<usize> {
+        height_in(&self.heights, ty)
     }
 
     /// Measures the types inside first; one that is being measured counts for nothing.
@@ -148,6 +130,46 @@ impl<'a> Index<'a> {
             },
             other => self.min_size(other),
         }
+    }
+}
+
+/// The height of every named type. Blank values take the lowest branch of a union, so they get lower
+/// with every step inwards and end.
+fn heights(model: &Model) -> HashMap<&str, usize> {
+    let mut known = HashMap::new();
+    loop {
+        let before = known.len();
+        let found: Vec<(&str, usize)> = model
+            .types
+            .iter()
+            .filter(|(name, _)| !known.contains_key(name.as_str()))
+            .filter_map(|(name, def)| {
+                let inside = match &def.kind {
+                    TypeKind::Record(record) => record
+                        .fields
+                        .iter()
+                        .try_fold(0, |most, f| Some(most.max(height_in(&known, &f.ty)?)))?,
+                    TypeKind::Union(union) => union
+                        .variants
+                        .iter()
+                        .filter_map(|v| height_in(&known, &v.ty))
+                        .min()?,
+                    TypeKind::Enum(_) | TypeKind::Fixed(_) => 0,
+                };
+                Some((name.as_str(), inside + 1))
+            })
+            .collect();
+        known.extend(found);
+        if known.len() == before {
+            return known;
+        }
+    }
+}
+
+fn height_in(known: &HashMap<&str, usize>, ty: &Type) -> Option<usize> {
+    match ty.unboxed() {
+        Type::Named(name) => known.get(name.as_str()).copied(),
+        _ => Some(0),
     }
 }
 

@@ -92,10 +92,10 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, def: &UnionDe
     });
 }
 
-/// The first branch of which there is a value without another one of the union inside.
+/// The first of the branches that hold the fewest types inside: a blank value of it has an end.
 fn blank_variant<'a>(index: &Index<'_>, def: &'a UnionDef) -> Option<&'a Variant> {
-    let finite = |variant: &&Variant| index.is_finite(&variant.ty);
-    def.variants.iter().find(finite).or(def.variants.first())
+    let height = |variant: &&Variant| index.height(&variant.ty).unwrap_or(usize::MAX);
+    def.variants.iter().min_by_key(height)
 }
 
 fn encode(code: &mut Code, imports: &mut Imports, def: &UnionDef) {

@@ -77,7 +77,7 @@ impl herald::avro::codec::Codec for CodecEither {
     }
 
     fn blank() -> Self {
-        Self::Date(herald::avro::codec::Codec::blank())
+        Self::String(herald::avro::codec::Codec::blank())
     }
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {

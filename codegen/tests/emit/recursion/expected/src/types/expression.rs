@@ -73,7 +73,7 @@ impl Codec for ExpressionKind {
     }
 
     fn blank() -> Self {
-        Self::Sum(Codec::blank())
+        Self::Constant(Codec::blank())
     }
 
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
