@@ -222,6 +222,8 @@ fn config(settings: &KafkaSettings, name: &str) -> Result<ClientConfig, Transpor
         .set("batch.size", "524288")
         // The topics' own limits are what counts; they are checked before.
         .set("message.max.bytes", "100000000")
+        // Well before the delivery timeout, so that a topic that does not exist is called that.
+        .set("topic.metadata.propagation.max.ms", "5000")
         .set("message.timeout.ms", millis(settings.delivery_timeout));
     settings.finish(&mut config)?;
     Ok(config)
