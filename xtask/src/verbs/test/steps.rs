@@ -154,6 +154,7 @@ fn real_servers() -> Outcome {
         "cargo",
         "test",
         "--quiet",
+        "--no-fail-fast",
         // Not the examples in documentation, some of which are marked ignored.
         "--tests",
         "-p=herald",
