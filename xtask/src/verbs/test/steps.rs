@@ -8,6 +8,8 @@ pub(super) struct Step {
     /// What is tested.
     pub(super) name: &'static str,
     pub(super) run: fn() -> Outcome,
+    /// Whether it starts real servers, which takes a while: `--servers` asks for it.
+    pub(super) servers: bool,
 }
 
 /// All steps.
@@ -15,34 +17,42 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "tests without servers",
         run: workspace,
+        servers: false,
     },
     Step {
         name: "generated files are current",
         run: generated,
+        servers: false,
     },
     Step {
         name: "Avro's Java library and apache-avro",
         run: referees,
+        servers: false,
     },
     Step {
         name: "the shop under faults, seeds 1 to 20",
         run: chaos,
+        servers: false,
     },
     Step {
         name: "transports and stores on the real servers",
         run: real_servers,
+        servers: true,
     },
     Step {
         name: "the servers themselves: start, stop, kill, cluster",
         run: stack,
+        servers: true,
     },
     Step {
         name: "the shop on the real servers",
         run: shop,
+        servers: true,
     },
     Step {
         name: "the unsafe code under Miri",
         run: miri,
+        servers: false,
     },
 ];
 
@@ -51,6 +61,7 @@ fn workspace() -> Outcome {
         "test",
         "--quiet",
         "--workspace",
+        "--no-fail-fast",
         "--exclude",
         "bench",
     ])])
