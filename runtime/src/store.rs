@@ -11,6 +11,8 @@ mod effects;
 pub mod memory;
 #[cfg(feature = "mongodb")]
 pub mod mongodb;
+#[cfg(any(feature = "postgres", feature = "mongodb"))]
+mod names;
 pub mod none;
 #[cfg(feature = "postgres")]
 pub mod postgres;

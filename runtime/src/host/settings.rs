@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Parser;
-use jiff::SignedDuration;
 
 use super::Tuning;
+use crate::flags::duration;
 use crate::telemetry::logs;
 
 /// Flags and environment variables of a service program. Durations are written
@@ -88,32 +88,9 @@ impl Settings {
     }
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
-    // The unit `d` is 24 hours here; calendars have no say.
-    let days = text
-        .strip_suffix('d')
-        .and_then(|days| days.parse::<u32>().ok());
-    if let Some(days) = days {
-        return Ok(Duration::from_secs(u64::from(days) * 24 * 3600));
-    }
-    let duration: SignedDuration = text
-        .parse()
-        .map_err(|_| format!("{text:?} is not a duration such as 500ms, 4s, 15m or 45d"))?;
-    Duration::try_from(duration).map_err(|_| format!("{text:?} is negative"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations() {
-        assert_eq!(duration("45d"), Ok(Duration::from_hours(45 * 24)));
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("15m"), Ok(Duration::from_mins(15)));
-        assert!(duration("-1s").is_err());
-        assert!(duration("soon").is_err());
-    }
 
     #[test]
     fn the_defaults_are_those_of_tuning() {

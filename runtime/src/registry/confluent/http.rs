@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use super::escape::decoded;
 use super::settings::RegistrySettings;
+use crate::flags;
 use crate::registry::RegistryError;
 
 /// The media type of Confluent's API.
@@ -134,11 +135,8 @@ fn authorization(user: &str, settings: &RegistrySettings) -> Result<HeaderValue,
     pair.push(b':');
     match &settings.password_file {
         Some(file) => {
-            let password = std::fs::read_to_string(file).map_err(|error| {
-                let file = file.display();
-                RegistryError::Unavailable(format!("the password file {file}: {error}"))
-            })?;
-            pair.extend(password.trim_end_matches(['\r', '\n']).bytes());
+            let password = flags::password(file).map_err(RegistryError::Unavailable)?;
+            pair.extend(password.bytes());
         }
         None => pair.extend(decoded(password)),
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use crate::flags::duration;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -49,13 +49,6 @@ impl RegistrySettings {
             timeout: TIMEOUT,
         }
     }
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let parsed = text.parse::<SignedDuration>().ok();
-    parsed
-        .and_then(|duration| Duration::try_from(duration).ok())
-        .ok_or_else(|| format!("{text:?} is not a duration such as 500ms or 5s"))
 }
 
 impl fmt::Debug for RegistrySettings {

@@ -4,9 +4,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, WriteConcern};
 
+use crate::flags::{self, duration};
 use crate::store::StoreError;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -128,23 +128,14 @@ impl MongodbSettings {
         });
         concern.journal = Some(true);
         if let Some(file) = &self.password_file {
-            let password = std::fs::read_to_string(file).map_err(|error| {
-                StoreError::Refused(format!("the password file {}: {error}", file.display()))
-            })?;
+            let password = flags::password(file).map_err(StoreError::Refused)?;
             let credential = options.credential.as_mut().ok_or_else(|| {
                 StoreError::Refused("a password file needs a user in the MongoDB URL".to_owned())
             })?;
-            credential.password = Some(password.trim_end_matches(['\r', '\n']).to_owned());
+            credential.password = Some(password);
         }
         Ok(options)
     }
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let parsed = text.parse::<SignedDuration>().ok();
-    parsed
-        .and_then(|duration| Duration::try_from(duration).ok())
-        .ok_or_else(|| format!("{text:?} is not a duration such as 500ms or 5s"))
 }
 
 impl fmt::Debug for MongodbSettings {

@@ -9,8 +9,9 @@ use mongodb::bson::{Bson, Document, doc};
 use super::access::Access;
 use super::outbox::lease_end;
 use super::wire::{
-    binary, bytes, damaged, entries, from_headers, intern, number, time, to_headers, uuid, uuid_of,
+    binary, bytes, damaged, entries, from_headers, number, time, to_headers, uuid, uuid_of,
 };
+use crate::store::names::intern;
 use crate::store::{Claim, Effects, StoreError, TimerKey, TimerRow};
 
 /// A timer that was set, and when it may be claimed: when it is due, or when the

@@ -2,9 +2,7 @@
 //!
 //! Times are microseconds since 1970, since BSON's own dates have milliseconds.
 
-use std::collections::BTreeSet;
 use std::fmt::Display;
-use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -12,6 +10,7 @@ use mongodb::bson::spec::BinarySubtype;
 use mongodb::bson::{Binary, Bson, Document, doc};
 use uuid::Uuid;
 
+use crate::store::names::intern;
 use crate::store::{Answer, Destination, InboxKey, OutboxRow, Outgoing, StoreError};
 use crate::transport::Headers;
 
@@ -183,19 +182,6 @@ pub(super) fn to_row(document: &str, from: &Document) -> Result<OutboxRow, Store
             payload: bytes(from, "payload")?,
         },
     })
-}
-
-/// A name of the catalog as the program's own; there are as many as the catalog
-/// ever had.
-pub(super) fn intern(name: &str) -> &'static str {
-    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = names.get(name) {
-        return known;
-    }
-    let kept: &'static str = Box::leak(name.to_owned().into_boxed_str());
-    names.insert(kept);
-    kept
 }
 
 #[cfg(test)]

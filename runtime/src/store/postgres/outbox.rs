@@ -6,7 +6,8 @@ use sqlx::{PgPool, Row as _};
 use uuid::Uuid;
 
 use super::listen::CHANNEL;
-use super::wire::{broker_number, intern, lane, unpack};
+use super::wire::{broker_number, lane, unpack};
+use crate::store::names::intern;
 use crate::store::{Broker, Claim, Destination, OutboxRow, Outgoing, StoreError};
 
 /// Takes or renews the lease, by the server's clock, and reads. Numbers of one

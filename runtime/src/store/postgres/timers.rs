@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row as _};
 
-use super::wire::{intern, micros, time, unpack};
+use super::wire::{micros, time, unpack};
+use crate::store::names::intern;
 use crate::store::{Claim, StoreError, TimerKey, TimerRow};
 
 /// Timers that another instance is claiming, or whose unit is committing, are

@@ -1,8 +1,5 @@
 //! Values of the runtime as columns.
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
-
 use bytes::Bytes;
 use herald_avro::codec::{DecodeError, Reader, write};
 use jiff::Timestamp;
@@ -84,21 +81,10 @@ pub(super) fn unpack(column: &[u8]) -> Result<Headers, StoreError> {
     read().map_err(damaged)
 }
 
-/// A name of the catalog that came from a row. Names are few and stay, so each
-/// is kept for as long as the process lives.
-pub(super) fn intern(name: &str) -> &'static str {
-    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = names.get(name) {
-        return known;
-    }
-    let kept: &'static str = Box::leak(name.to_owned().into_boxed_str());
-    names.insert(kept);
-    kept
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -128,11 +114,5 @@ mod tests {
             lane(&exchange("", "t"), b"k"),
         ];
         assert_eq!(BTreeSet::from(lanes).len(), lanes.len());
-    }
-
-    #[test]
-    fn a_name_is_kept_once() {
-        let again = String::from("OrderPlaced");
-        assert!(std::ptr::eq(intern("OrderPlaced"), intern(&again)));
     }
 }

@@ -4,10 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
 
+use crate::flags::{self, duration};
 use crate::transport::TransportError;
 
 /// Flags and environment variables of the log on Kafka. Secrets belong into the
@@ -198,23 +198,15 @@ impl KafkaSettings {
         let Some(file) = &self.sasl_password_file else {
             return Ok(self.sasl_password.clone());
         };
-        let text = std::fs::read_to_string(file).map_err(|error| {
-            TransportError::Unknown(format!("password file {}: {error}", file.display()))
-        })?;
-        Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+        flags::password(file)
+            .map(Some)
+            .map_err(TransportError::Unknown)
     }
 }
 
 /// A duration as librdkafka's `.ms` properties have it.
 pub(super) fn millis(duration: Duration) -> String {
     duration.as_millis().to_string()
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let parsed = text.parse::<SignedDuration>().ok();
-    parsed
-        .and_then(|duration| Duration::try_from(duration).ok())
-        .ok_or_else(|| format!("{text:?} is not a duration such as 500ms or 6s"))
 }
 
 impl fmt::Debug for KafkaSettings {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use lapin::tcp::OwnedTLSConfig;
 use lapin::uri::AMQPUri;
 
+use crate::flags;
 use crate::transport::TransportError;
 
 /// Flags and environment variables of the queues on RabbitMQ. Without a URL the
@@ -99,9 +100,8 @@ impl RabbitmqSettings {
             .map_err(|error| unknown(format!("RabbitMQ URL: {error}")))?;
         uri.query.heartbeat.get_or_insert(self.heartbeat);
         if let Some(path) = &self.password_file {
-            read(path)?
-                .trim_end_matches(['\r', '\n'])
-                .clone_into(&mut uri.authority.userinfo.password);
+            uri.authority.userinfo.password =
+                flags::password(path).map_err(TransportError::Unknown)?;
         }
         let tls = OwnedTLSConfig {
             identity: None,
