@@ -1,6 +1,5 @@
 //! What flags and environment variables of every part have in common.
 
-use std::path::Path;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -28,7 +27,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     feature = "postgres",
     feature = "mongodb"
 ))]
-pub(crate) fn password(file: &Path) -> Result<String, String> {
+pub(crate) fn password(file: &std::path::Path) -> Result<String, String> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| format!("the password file {}: {error}", file.display()))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
