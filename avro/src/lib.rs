@@ -6,6 +6,7 @@
 
 pub mod canonical;
 pub mod codec;
+pub mod compat;
 mod default;
 pub mod json;
 pub mod pairs;

@@ -1,7 +1,8 @@
 //! Judging pairs of schemas, one JSON line each: what `compat --pairs` prints.
 
+use crate::compat::{self, Finding, Kind, Witness};
 use crate::json::avro_to_json;
-use crate::resolve::{Mismatch, resolve, resolve_lazily};
+use crate::resolve::{Mismatch, resolve_lazily};
 use crate::schema::{Schema, SchemaError};
 use serde_json::{Value, json};
 
@@ -21,7 +22,10 @@ pub enum PairError {
 
 /// Judges one line: `{"id", "old", "new", "samples": [{"hex"}]}` gives
 /// `{"id", "backward", "forward", "decoded"}`. Backward: the new schema reads what
-/// the old one wrote; the samples are decoded that way, into Avro JSON.
+/// the old one wrote; the samples are decoded that way, into Avro JSON. A direction is
+/// `{"readable", "compatible", "findings", "witness", "reasons"}`: what
+/// [`judge`](crate::compat::judge) says, the first datum that cannot be read, and the
+/// reasons that [`resolve`](crate::resolve::resolve) gives.
 ///
 /// # Errors
 /// A line of another form. A schema that is invalid is an answer, not an error.
@@ -40,8 +44,8 @@ pub fn judge(line: &str) -> Result<String, PairError> {
         .collect();
     let answer = json!({
         "id": part("id")?,
-        "backward": direction(&old, &new),
-        "forward": direction(&new, &old),
+        "backward": direction(&old, &new, true),
+        "forward": direction(&new, &old, false),
         "decoded": decoded?,
     });
     Ok(answer.to_string())
@@ -49,17 +53,68 @@ pub fn judge(line: &str) -> Result<String, PairError> {
 
 type Parsed = Result<Schema, Vec<SchemaError>>;
 
-fn direction(writer: &Parsed, reader: &Parsed) -> Value {
-    let reasons: Vec<Value> = match (writer, reader) {
-        (Ok(writer), Ok(reader)) => {
-            let mismatches = resolve(writer, reader).err().unwrap_or_default();
-            mismatches.iter().map(reason).collect()
-        }
-        _ => invalid("writer", writer)
+/// What happens in one direction. Findings about the edit are heeded where the older
+/// schema writes.
+fn direction(writer: &Parsed, reader: &Parsed, is_backward: bool) -> Value {
+    let (Ok(writer), Ok(reader)) = (writer, reader) else {
+        let reasons: Vec<Value> = invalid("writer", writer)
             .chain(invalid("reader", reader))
-            .collect(),
+            .collect();
+        return json!({
+            "readable": false,
+            "compatible": false,
+            "findings": reasons,
+            "witness": null,
+            "reasons": reasons,
+        });
     };
-    json!({ "readable": reasons.is_empty(), "reasons": reasons })
+    let (judgement, reasons) = compat::judge_with_reasons(writer, reader);
+    let findings = judgement.findings.iter();
+    let findings = findings.filter(|one| is_backward || !one.rule.is_about_the_edit());
+    let witness = judgement.findings.iter().find_map(unreadable);
+    json!({
+        "readable": judgement.readable,
+        "compatible": judgement.compatible(),
+        "findings": findings.map(finding).collect::<Vec<Value>>(),
+        "witness": witness,
+        "reasons": reasons.iter().map(reason).collect::<Vec<Value>>(),
+    })
+}
+
+/// A datum that cannot be read.
+fn unreadable(finding: &Finding) -> Option<Value> {
+    let witness = finding.witness.as_ref()?;
+    let fails = finding.kind == Kind::Unreadable;
+    fails.then(|| json!({ "json": witness.json, "hex": witness.hex }))
+}
+
+fn finding(finding: &Finding) -> Value {
+    let mut line = json!({
+        "rule": finding.rule.code(),
+        "name": finding.rule.name(),
+        "path": finding.path,
+        "message": finding.message,
+        "severity": finding.severity.as_str(),
+        "kind": finding.kind.as_str(),
+        "writer": finding.writer,
+        "reader": finding.reader,
+        "witness": finding.witness.as_ref().map(witness),
+    });
+    if let Some(reason) = &finding.no_witness {
+        line["no_witness"] = Value::from(reason.clone());
+    }
+    line
+}
+
+fn witness(witness: &Witness) -> Value {
+    let mut line = json!({ "json": witness.json, "hex": witness.hex });
+    let meanings = [("means", &witness.means), ("reads_as", &witness.reads_as)];
+    for (key, value) in meanings {
+        if let Some(value) = value {
+            line[key] = value.clone();
+        }
+    }
+    line
 }
 
 /// The errors of a schema, as reasons.
@@ -71,7 +126,12 @@ fn invalid<'a>(side: &'a str, parsed: &'a Parsed) -> impl Iterator<Item = Value>
         .flatten()
         .map(move |error| {
             let message = format!("the {side}'s schema is invalid: {}", error.message);
-            json!({ "path": error.path, "rule": "schema", "message": message })
+            json!({
+                "path": error.path,
+                "rule": "schema",
+                "message": message,
+                "severity": "error",
+            })
         })
 }
 

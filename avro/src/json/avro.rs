@@ -14,6 +14,11 @@ pub fn avro_to_json(schema: &Schema, bytes: &[u8]) -> Result<Json, DecodeError> 
     Value::decode(schema, bytes).map(|value| json(schema, schema.root(), &value))
 }
 
+/// The Avro JSON of a value of the schema.
+pub(crate) fn value_to_json(schema: &Schema, value: &Value) -> Json {
+    json(schema, schema.root(), value)
+}
+
 fn json(schema: &Schema, id: TypeId, value: &Value) -> Json {
     match (value, schema.kind(id)) {
         (Value::Boolean(value), _) => Json::from(*value),

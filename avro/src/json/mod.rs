@@ -15,8 +15,10 @@ mod to_plain;
 mod unions;
 
 pub use avro::avro_to_json;
+pub(crate) use avro::value_to_json;
 pub use from_plain::{JsonError, from_plain};
 pub use to_plain::to_plain;
+pub(crate) use to_plain::value_to_plain;
 
 use serde_json::{Number, Value};
 

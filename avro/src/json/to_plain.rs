@@ -14,6 +14,11 @@ pub fn to_plain(schema: &Schema, bytes: &[u8]) -> Result<Json, DecodeError> {
     Value::decode(schema, bytes).map(|value| plain(schema, schema.root(), &value))
 }
 
+/// The plain JSON of a value of the schema.
+pub(crate) fn value_to_plain(schema: &Schema, value: &Value) -> Json {
+    plain(schema, schema.root(), value)
+}
+
 fn plain(schema: &Schema, id: TypeId, value: &Value) -> Json {
     match (value, schema.kind(id)) {
         (Value::Array(items), Kind::Array(item)) => items

@@ -7,7 +7,8 @@ use super::equivalence::equivalent;
 use super::graph::{Action, ActionId, Fields, Graph, Node, Promotion};
 use super::{MAX_DEPTH, Mismatch, Rule};
 use crate::default;
-use crate::schema::{Enum, Kind, Record, Schema, TypeId};
+use crate::schema::{Enum, Field, Kind, Record, Schema, TypeId};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Builds the graph.
@@ -19,21 +20,36 @@ pub(super) fn build<'a>(
     writer: &'a Schema,
     reader: &'a Schema,
 ) -> Result<Graph<'a>, Box<Mismatch>> {
-    let writer = aliases::apply(writer, reader)?;
+    let (graph, broken) = build_on(aliases::apply(writer, reader)?, reader)?;
+    match broken {
+        None => Ok(graph),
+        Some(mismatch) => Err(mismatch),
+    }
+}
+
+/// As [`build`], from a writer whose names have been settled: a broken default is
+/// handed back beside the graph, the first of them.
+pub(super) fn build_on<'a>(
+    writer: Cow<'a, Schema>,
+    reader: &'a Schema,
+) -> Result<(Graph<'a>, Option<Box<Mismatch>>), Box<Mismatch>> {
     let mut builder = Builder {
         writer: &writer,
         reader,
         nodes: Vec::new(),
         records: HashMap::new(),
         depth: MAX_DEPTH,
+        broken: None,
     };
     let root = builder.pair(writer.root(), reader.root())?;
-    let nodes = builder.nodes;
-    Ok(Graph {
+    let (nodes, records, broken) = (builder.nodes, builder.records, builder.broken);
+    let graph = Graph {
         writer,
         nodes,
+        records,
         root,
-    })
+    };
+    Ok((graph, broken))
 }
 
 struct Builder<'a> {
@@ -42,6 +58,7 @@ struct Builder<'a> {
     nodes: Vec<Node>,
     records: HashMap<(TypeId, TypeId), ActionId>,
     depth: u32,
+    broken: Option<Box<Mismatch>>,
 }
 
 type Built = Result<ActionId, Box<Mismatch>>;
@@ -143,31 +160,40 @@ impl<'a> Builder<'a> {
         }
         let missing = (0..).zip(&reader.fields);
         for (at, field) in missing.filter(|(_, field)| writer.position(&field.name).is_none()) {
-            let Some(value) = &field.default else {
-                let message = format!(
-                    "the writer has no field {:?} and the reader no default for it",
-                    field.name
-                );
-                let mismatch = Mismatch::new(
-                    Rule::MissingDefault,
-                    message,
-                    (self.writer, w),
-                    (self.reader, r),
-                );
-                let mismatch = mismatch.at(field.name.clone());
-                self.nodes[id].action = Action::Fail(Box::new(mismatch));
-                return Ok(id);
-            };
-            let mut bytes = Vec::new();
-            default::encode(self.reader, field.schema, value, &mut bytes).map_err(|error| {
-                let message = format!("the default of the field {:?}: {error}", field.name);
-                Mismatch::new(Rule::Default, message, (self.writer, w), (self.reader, r))
-            })?;
+            let filled = self.default((w, r), field);
             if let Action::Record(fields) = &mut self.nodes[id].action {
-                fields.defaults.push((at, bytes.into()));
+                match filled {
+                    Ok(bytes) => fields.defaults.push((at, bytes)),
+                    Err(mismatch) => fields.lacking.push(mismatch),
+                }
             }
         }
         Ok(id)
+    }
+
+    /// The encoded default of a reader's field that the writer lacks.
+    fn default(
+        &mut self,
+        (w, r): (TypeId, TypeId),
+        field: &Field,
+    ) -> Result<Box<[u8]>, Box<Mismatch>> {
+        let both = ((self.writer, w), (self.reader, r));
+        let Some(value) = &field.default else {
+            let message = format!(
+                "the writer has no field {:?} and the reader no default for it",
+                field.name
+            );
+            let mismatch = Mismatch::new(Rule::MissingDefault, message, both.0, both.1);
+            return Err(Box::new(mismatch.at(field.name.clone())));
+        };
+        let mut bytes = Vec::new();
+        if let Err(error) = default::encode(self.reader, field.schema, value, &mut bytes) {
+            let message = format!("the default of the field {:?}: {error}", field.name);
+            let mismatch = Mismatch::new(Rule::Default, message, both.0, both.1);
+            self.broken.get_or_insert(Box::new(mismatch));
+            bytes.clear();
+        }
+        Ok(bytes.into())
     }
 
     fn branches(&mut self, w: TypeId, branches: &[TypeId], r: TypeId) -> Built {
@@ -230,13 +256,12 @@ impl<'a> Builder<'a> {
 
     /// Whether reading a record fails, as far as its fields show at once.
     fn fails(&self, id: ActionId) -> bool {
-        let is_failure = |id: ActionId| matches!(self.nodes[id].action, Action::Fail(_));
+        let is_failure = |id: ActionId| self.nodes[id].action.failure().is_some();
         match &self.nodes[id].action {
-            Action::Record(fields) => fields
-                .written
-                .iter()
-                .flatten()
-                .any(|(_, id)| is_failure(*id)),
+            Action::Record(fields) => {
+                let mut written = fields.written.iter().flatten();
+                !fields.lacking.is_empty() || written.any(|(_, id)| is_failure(*id))
+            }
             Action::Fail(_) => true,
             _ => false,
         }

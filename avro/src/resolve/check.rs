@@ -137,7 +137,7 @@ fn distinct(names: &[String]) -> impl Iterator<Item = &String> {
 }
 
 /// Whether simple names agree or the reader has the writer's full name as an alias.
-pub(super) fn names_match(reader: &Kind, writer: &Kind) -> bool {
+pub(crate) fn names_match(reader: &Kind, writer: &Kind) -> bool {
     let (Some(one), Some(other)) = (reader.name(), writer.name()) else {
         return false;
     };
@@ -162,7 +162,7 @@ pub(super) fn lost_symbols<'a>(reader: &Enum, writer: &'a Enum) -> Vec<&'a str> 
 
 /// Whether two types that are neither unions nor named nor have parts are the same,
 /// or the writer's is promoted to the reader's.
-pub(super) fn promotes(writer: &Kind, reader: &Kind) -> bool {
+pub(crate) fn promotes(writer: &Kind, reader: &Kind) -> bool {
     use Kind::{Boolean, Bytes, Double, Float, Int, Long, Null, String};
     matches!(
         (writer, reader),

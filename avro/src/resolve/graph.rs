@@ -5,27 +5,30 @@
 use super::Mismatch;
 use crate::schema::{Schema, TypeId};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// An action of a [`Graph`].
-pub(super) type ActionId = usize;
+pub(crate) type ActionId = usize;
 
 /// What to do with every type of the writer.
-pub(super) struct Graph<'a> {
+pub(crate) struct Graph<'a> {
     /// The writer's schema under the reader's names.
-    pub(super) writer: Cow<'a, Schema>,
-    pub(super) nodes: Vec<Node>,
-    pub(super) root: ActionId,
+    pub(crate) writer: Cow<'a, Schema>,
+    pub(crate) nodes: Vec<Node>,
+    /// The action for each pair of records, the writer's first, that was looked at.
+    pub(crate) records: HashMap<(TypeId, TypeId), ActionId>,
+    pub(crate) root: ActionId,
 }
 
 /// What to do with one type of the writer.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) writer: TypeId,
-    pub(super) action: Action,
+pub(crate) struct Node {
+    pub(crate) writer: TypeId,
+    pub(crate) action: Action,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Action {
+pub(crate) enum Action {
     /// The bytes are the same.
     Copy,
     Promote(Promotion),
@@ -44,17 +47,31 @@ pub(super) enum Action {
 
 /// What to do with a record.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Fields {
+pub(crate) struct Fields {
     /// For each of the writer's fields: the reader's field and how to read it, or
     /// nothing if the reader has no such field.
-    pub(super) written: Vec<Option<(usize, ActionId)>>,
+    pub(crate) written: Vec<Option<(usize, ActionId)>>,
     /// The reader's fields that the writer lacks, with their encoded defaults.
-    pub(super) defaults: Vec<(usize, Box<[u8]>)>,
+    pub(crate) defaults: Vec<(usize, Box<[u8]>)>,
+    /// The reader's fields that have neither a writer nor a default: if there are
+    /// any, no value can be read.
+    pub(crate) lacking: Vec<Box<Mismatch>>,
+}
+
+impl Action {
+    /// Why no value can be read, as far as the action itself says.
+    pub(crate) fn failure(&self) -> Option<&Mismatch> {
+        match self {
+            Self::Fail(mismatch) => Some(mismatch),
+            Self::Record(fields) => fields.lacking.first().map(AsRef::as_ref),
+            _ => None,
+        }
+    }
 }
 
 /// Conversions that change bytes. (An int is a long already, a string is bytes.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Promotion {
+pub(crate) enum Promotion {
     IntToFloat,
     IntToDouble,
     LongToFloat,

@@ -45,6 +45,7 @@ fn identity(graph: &Graph<'_>) -> Vec<bool> {
                     }),
                     Action::Record(fields) => {
                         fields.defaults.is_empty()
+                            && fields.lacking.is_empty()
                             && fields.written.iter().enumerate().all(|(at, written)| {
                                 written.is_some_and(|(to, id)| to == at && same(&id))
                             })
@@ -104,14 +105,19 @@ impl Lowering<'_> {
                 let Kind::Record(record) = graph.writer.kind(node.writer) else {
                     return Op::Copy(node.writer);
                 };
-                self.record(record, fields)
+                match fields.lacking.first() {
+                    Some(mismatch) => self.fail(mismatch),
+                    None => self.record(record, fields),
+                }
             }
-            Action::Fail(mismatch) => {
-                let reason = self.reasons.len() as u32;
-                self.reasons.push((**mismatch).clone());
-                Op::Fail(DecodeError::Unreadable { reason })
-            }
+            Action::Fail(mismatch) => self.fail(mismatch),
         }
+    }
+
+    fn fail(&mut self, mismatch: &Mismatch) -> Op {
+        let reason = self.reasons.len() as u32;
+        self.reasons.push(mismatch.clone());
+        Op::Fail(DecodeError::Unreadable { reason })
     }
 
     fn size(&self, id: ActionId) -> usize {

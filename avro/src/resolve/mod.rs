@@ -20,11 +20,14 @@ mod plan;
 mod reach;
 mod shape;
 
+pub(crate) use check::{names_match, promotes};
+pub(crate) use graph::{Action, ActionId, Fields, Graph};
 pub use mismatch::{Mismatch, Rule};
 pub use plan::Plan;
 
 use crate::schema::Schema;
 use check::Verdict;
+use std::borrow::Cow;
 
 /// Beyond this many named types inside each other, schemas are refused: the
 /// stack is finite.
@@ -35,25 +38,56 @@ const MAX_DEPTH: u32 = 512;
 /// # Errors
 /// Every reason why some value that `writer` can write could not be read.
 pub fn resolve(writer: &Schema, reader: &Schema) -> Result<Plan, Vec<Mismatch>> {
-    let reasons = match check::check(writer, reader) {
+    let explored = explore(writer, reader);
+    match explored.graph {
+        Some(graph) if explored.reasons.is_empty() => Ok(lower::lower(&graph)),
+        _ => Err(explored.reasons),
+    }
+}
+
+/// All that is known of how one schema reads another.
+pub(crate) struct Exploration<'a> {
+    /// What the reader does, whatever the checker says; `None` if the schemas nest too
+    /// deep. Where aliases clash, the writer keeps its names.
+    pub(crate) graph: Option<Graph<'a>>,
+    /// What makes the reader fail before the first value.
+    pub(crate) fatal: Option<Box<Mismatch>>,
+    /// Every reason why some value could not be read.
+    pub(crate) reasons: Vec<Mismatch>,
+}
+
+/// Looks at a pair of schemas, through to the end even if it cannot be read.
+pub(crate) fn explore<'a>(writer: &'a Schema, reader: &'a Schema) -> Exploration<'a> {
+    let mut reasons = match check::check(writer, reader) {
         Verdict::Compatible | Verdict::Ambiguous => Vec::new(),
         Verdict::Incompatible(verdicts) => explain::explain(writer, reader, &verdicts),
         Verdict::TooDeep => vec![Mismatch::too_deep()],
     };
-    if !reasons.is_empty() {
-        return Err(reasons);
+    let (names, clash) = match aliases::apply(writer, reader) {
+        Ok(names) => (names, None),
+        Err(clash) => (Cow::Borrowed(writer), Some(clash)),
+    };
+    let (graph, fatal) = match actions::build_on(names, reader) {
+        Ok((graph, broken)) => (Some(graph), clash.or(broken)),
+        Err(too_deep) => (None, Some(clash.unwrap_or(too_deep))),
+    };
+    if reasons.is_empty() {
+        reasons = match (&fatal, &graph) {
+            (Some(mismatch), _) => vec![(**mismatch).clone()],
+            (None, Some(graph)) => reach::unreadable(graph),
+            (None, None) => Vec::new(),
+        };
     }
-    match actions::build(writer, reader) {
-        Ok(graph) => {
-            let reasons = reach::unreadable(&graph);
-            if reasons.is_empty() {
-                Ok(lower::lower(&graph))
-            } else {
-                Err(reasons)
-            }
-        }
-        Err(mismatch) => Err(vec![*mismatch]),
+    Exploration {
+        graph,
+        fatal,
+        reasons,
     }
+}
+
+/// Runs what was explored, for those values that can be read.
+pub(crate) fn plan(graph: &Graph<'_>) -> Plan {
+    lower::lower(graph)
 }
 
 /// How `reader` reads those values of `writer` that it can read; transcoding any

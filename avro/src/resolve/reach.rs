@@ -81,22 +81,24 @@ impl Walk<'_> {
                 let Kind::Record(record) = graph.writer.kind(node.writer) else {
                     return;
                 };
+                fields.lacking.iter().for_each(|one| self.report(one));
                 for (field, written) in record.fields.iter().zip(&fields.written) {
                     if let Some((_, action)) = written {
                         self.step(Step::Field(&field.name), *action);
                     }
                 }
             }
-            Action::Fail(mismatch) => {
-                let mut mismatch = (**mismatch).clone();
-                mismatch.path = if mismatch.path.is_empty() {
-                    self.path.to_string()
-                } else {
-                    self.path.join(Step::Field(&mismatch.path))
-                };
-                self.reasons.push(mismatch);
-            }
+            Action::Fail(mismatch) => self.report(mismatch),
         }
+    }
+
+    fn report(&mut self, mismatch: &Mismatch) {
+        let path = if mismatch.path.is_empty() {
+            self.path.to_string()
+        } else {
+            self.path.join(Step::Field(&mismatch.path))
+        };
+        self.reasons.push(mismatch.clone().at(path));
     }
 
     fn symbols(&mut self, w: TypeId, symbols: &[Option<usize>]) {

@@ -1,0 +1,43 @@
+//! # What it does
+//!
+//! Finds defaults of the reader that pass as JSON of the right sort and are no value all the
+//! same, such as a symbol that the enum does not have.
+//!
+//! # Why is this bad
+//!
+//! A reader that needs the default, because the writer lacks the field, fails before the first
+//! datum. Where the writer has the field, the mistake sleeps until somebody removes it: then it
+//! is a warning.
+//!
+//! # Example
+//!
+//! ```json
+//! {"name": "size", "type": {"type": "enum", "name": "Size", "symbols": ["S", "M"]}, "default": "L"}
+//! ```
+//!
+//! `L` is no symbol of `Size`: write one that is.
+
+use super::super::Kind;
+use super::{Draft, Place, SchemaRule, Warning, aliases};
+use crate::default;
+
+pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
+    let Some((writer, reader)) = place.records() else {
+        return;
+    };
+    for field in &reader.fields {
+        let Some(value) = &field.default else {
+            continue;
+        };
+        let encoded = default::encode(place.reader, field.schema, value, &mut Vec::new());
+        let Err(error) = encoded else { continue };
+        let message = format!("the reader's default of {:?}: {error}", field.name);
+        let draft = aliases::at_field(place, SchemaRule::DefaultInvalid, message, field);
+        let is_needed = writer.position(&field.name).is_none();
+        found.push(if is_needed {
+            draft.kind(Kind::Unreadable)
+        } else {
+            draft.kind(Kind::Advice).severity(Warning)
+        });
+    }
+}

@@ -1,0 +1,40 @@
+//! Symbols that only one side has.
+
+use super::Place;
+
+/// The writer's symbols that the reader lacks, with their positions.
+pub(super) fn lost<'p>(place: &Place<'p, '_>) -> Vec<(usize, &'p str)> {
+    let Some((writer, reader)) = place.enums() else {
+        return Vec::new();
+    };
+    beyond(&writer.symbols, &reader.symbols)
+}
+
+/// The reader's symbols that the writer lacks.
+pub(super) fn new<'a>(place: &Place<'_, 'a>) -> Vec<(usize, &'a str)> {
+    let Some((writer, reader)) = place.enums() else {
+        return Vec::new();
+    };
+    beyond(&reader.symbols, &writer.symbols)
+}
+
+fn beyond<'a>(these: &'a [String], those: &[String]) -> Vec<(usize, &'a str)> {
+    let known: std::collections::HashSet<&String> = those.iter().collect();
+    let all = these.iter().enumerate();
+    all.filter(|(_, symbol)| !known.contains(symbol))
+        .map(|(at, symbol)| (at, symbol.as_str()))
+        .collect()
+}
+
+/// The names, as many as a sentence bears.
+pub(super) fn names(symbols: &[(usize, &str)]) -> String {
+    const MOST: usize = 10;
+    let names: Vec<&str> = symbols.iter().take(MOST).map(|(_, name)| *name).collect();
+    let more = symbols.len().saturating_sub(MOST);
+    let names = names.join(", ");
+    if more > 0 {
+        format!("{names} and {more} more")
+    } else {
+        names
+    }
+}
