@@ -49,7 +49,8 @@ fn says(draft: &Draft, mismatch: &Mismatch) -> bool {
 /// A path without the branches of unions.
 fn plain(path: &str) -> String {
     let mut inside = false;
-    path.chars()
+    let path: String = path
+        .chars()
         .filter(|letter| match letter {
             '<' => {
                 inside = true;
@@ -61,7 +62,8 @@ fn plain(path: &str) -> String {
             }
             _ => !inside,
         })
-        .collect()
+        .collect();
+    path.trim_start_matches('.').to_owned()
 }
 
 fn draft(writer: &Schema, mismatch: &Mismatch, is_fatal: bool) -> Draft {
@@ -76,7 +78,7 @@ fn draft(writer: &Schema, mismatch: &Mismatch, is_fatal: bool) -> Draft {
     } else {
         Kind::Refused
     };
-    let mut draft = Draft::new(rule(mismatch.rule), mismatch.path.clone(), message)
+    let mut draft = Draft::new(rule(mismatch.rule), plain(&mismatch.path), message)
         .kind(kind)
         .severity(Severity::Error)
         .sides(Some(mismatch.writer.clone()), Some(mismatch.reader.clone()))

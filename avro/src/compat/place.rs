@@ -105,15 +105,18 @@ impl<'p, 'a> Place<'p, 'a> {
             Rule::Type => Some(self.r),
             Rule::Branch => {
                 let only = only(self.reader, self.r)?;
-                self.candidate(self.w).is_none().then_some(only)
+                self.candidate(self.w, self.branch_of)
+                    .is_none()
+                    .then_some(only)
             }
             _ => None,
         }
     }
 
     /// The branch of the reader's union that a refused value of `w` was likely meant
-    /// for: a named type of that name, or the only one there is.
-    pub(super) fn candidate(&self, w: TypeId) -> Option<TypeId> {
+    /// for: a named type of that name, or the only one there is if `union`, whose branch
+    /// the value is, has no other either.
+    pub(super) fn candidate(&self, w: TypeId, union: Option<TypeId>) -> Option<TypeId> {
         let Type::Union(branches) = self.reader.kind(self.r) else {
             return None;
         };
@@ -123,9 +126,7 @@ impl<'p, 'a> Place<'p, 'a> {
             std::mem::discriminant(self.reader.kind(*id)) == std::mem::discriminant(kind)
         };
         let named = |id: &TypeId| alike(id) && names_match(self.reader.kind(*id), kind);
-        let lonely = self
-            .branch_of
-            .is_none_or(|union| count(self.writer, union) == 1);
+        let lonely = union.is_none_or(|union| count(self.writer, union) == 1);
         let found = branches.iter().copied().find(|id| named(id));
         found.or_else(|| only(self.reader, self.r).filter(|id| lonely && alike(id)))
     }

@@ -92,7 +92,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         for rule in RULES {
             (rule.check)(&place, &mut self.found);
         }
-        let candidate = place.candidate(at.w);
+        let candidate = place.candidate(at.w, at.branch_of);
         self.descend(at, candidate);
         self.open.remove(&at);
     }

@@ -39,7 +39,7 @@ pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     let refused = place.branch_of.is_none() && place.failure() == Some(Rule::Branch);
     let is_real = matches!(place.reader.kind(place.r), Kind::Union(_))
         && only(place.reader, place.r).is_none();
-    if refused && is_real && place.candidate(place.w).is_none() {
+    if refused && is_real && place.candidate(place.w, None).is_none() {
         found.push(draft(place, place.w));
     }
 }

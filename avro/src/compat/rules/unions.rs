@@ -18,6 +18,6 @@ pub(super) fn refused(place: &Place<'_, '_>) -> Vec<(usize, TypeId)> {
     (0..branches.len())
         .filter(|at| fails(at) && !is_null(at))
         .map(|at| (at, branches[at]))
-        .filter(|(_, w)| place.candidate(*w).is_none())
+        .filter(|(_, w)| place.candidate(*w, Some(place.w)).is_none())
         .collect()
 }
