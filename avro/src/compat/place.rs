@@ -23,6 +23,8 @@ pub(super) struct Place<'p, 'a> {
     pub(super) action: Option<ActionId>,
     /// The writer's union whose branch this is.
     pub(super) branch_of: Option<TypeId>,
+    /// The reader's union whose branch has been chosen.
+    pub(super) taken_by: Option<TypeId>,
     /// No value gets through, since the reader's union does not take it.
     pub(super) is_refused: bool,
     /// Reading fails before the first value.

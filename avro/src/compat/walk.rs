@@ -42,6 +42,7 @@ pub(super) fn walk<'a>(
         r: reader.root(),
         action: Some(graph.root),
         branch_of: None,
+        taken_by: None,
         is_refused: false,
     });
     walk.found
@@ -66,6 +67,7 @@ struct At {
     r: TypeId,
     action: Option<ActionId>,
     branch_of: Option<TypeId>,
+    taken_by: Option<TypeId>,
     is_refused: bool,
 }
 
@@ -85,6 +87,7 @@ impl<'p, 'a> Walk<'p, 'a> {
             r: at.r,
             action: at.action,
             branch_of: at.branch_of,
+            taken_by: at.taken_by,
             is_refused: at.is_refused,
             is_fatal: self.is_fatal,
             trail: &self.trail,
@@ -108,8 +111,13 @@ impl<'p, 'a> Walk<'p, 'a> {
             Some(Action::Branches(actions)) => self.branches(at, actions),
             Some(Action::Into(chosen, inner)) => {
                 if let Kind::Union(branches) = self.reader.kind(at.r) {
-                    let (r, action) = (branches[*chosen], Some(*inner));
-                    self.visit(At { r, action, ..at });
+                    let (r, action, taken_by) = (branches[*chosen], Some(*inner), Some(at.r));
+                    self.visit(At {
+                        r,
+                        action,
+                        taken_by,
+                        ..at
+                    });
                 }
             }
             Some(Action::Fail(mismatch)) => {
@@ -143,6 +151,7 @@ impl<'p, 'a> Walk<'p, 'a> {
                             r: *r,
                             action: None,
                             branch_of: Some(at.w),
+                            taken_by: None,
                             is_refused: at.is_refused,
                         },
                     );
@@ -169,6 +178,7 @@ impl<'p, 'a> Walk<'p, 'a> {
                 r,
                 action,
                 branch_of: None,
+                taken_by: None,
                 is_refused: at.is_refused,
             });
             self.trail.pop();
@@ -186,6 +196,7 @@ impl<'p, 'a> Walk<'p, 'a> {
                         w: branches[position],
                         action: Some(*action),
                         branch_of: Some(at.w),
+                        taken_by: None,
                         ..at
                     },
                 );
@@ -222,6 +233,7 @@ impl<'p, 'a> Walk<'p, 'a> {
                 r: field.schema,
                 action: action.map(|(_, action)| action),
                 branch_of: None,
+                taken_by: None,
                 is_refused: at.is_refused,
             });
             self.trail.pop();

@@ -85,7 +85,7 @@ impl Maker<'_> {
                     Some("the smallest such datum is larger than 64 kB".to_owned());
             }
             (_, None) => {
-                finding.no_witness = Some("no datum leads there".to_owned());
+                finding.no_witness = Some("the schemas nest too deep to make one".to_owned());
             }
             (_, Some(Ok(datum))) => self.prove(&mut finding, &datum),
         }

@@ -10,20 +10,20 @@
 //!
 //! # Example
 //!
-//! The writer has `int`, the reader
+//! The writer has `["string", "int"]`, the reader
 //!
 //! ```json
-//! ["float", "long"]
+//! ["string", "double", "long"]
 //! ```
 //!
-//! An int is read as a float, since that comes first. Put `int` among the branches, or the wider
+//! An int is read as a double, since that comes first. Put `int` among the branches, or the wider
 //! integer first.
 
 use super::super::Kind;
 use super::super::describe::describe;
-use super::{Draft, Place, SchemaRule};
-use crate::resolve::{Action, names_match, promotes};
-use crate::schema::{Kind as Type, TypeId};
+use super::{Draft, Place, SchemaRule, unions};
+use crate::resolve::Action;
+use crate::schema::Kind as Type;
 
 pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     let (Some(id), Type::Union(theirs)) = (place.action, place.reader.kind(place.r)) else {
@@ -32,18 +32,7 @@ pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     let Action::Into(chosen, _) = place.action_of(id) else {
         return;
     };
-    let kind = place.original.kind(place.w);
-    let takes = |id: TypeId| {
-        let other = place.reader.kind(id);
-        promotes(kind, other) || names_match(other, kind)
-    };
-    let is_same = |id: TypeId| {
-        let other = place.reader.kind(id);
-        std::mem::discriminant(other) == std::mem::discriminant(kind)
-            && other.name() == place.writer.kind(place.w).name()
-    };
-    let taking = theirs.iter().filter(|id| takes(**id)).count();
-    if is_same(theirs[*chosen]) || taking < 2 {
+    if !unions::is_ambiguous(place, place.w, place.r) {
         return;
     }
     let (writer, reader) = place.sides();

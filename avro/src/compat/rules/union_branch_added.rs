@@ -18,9 +18,9 @@
 use super::super::Kind;
 use super::super::describe::describe;
 use super::super::place::only;
-use super::{Draft, Place, SchemaRule};
+use super::{Draft, Place, SchemaRule, unions};
 use crate::resolve::Action;
-use crate::schema::Kind as Type;
+use crate::schema::{Kind as Type, TypeId};
 use std::collections::HashSet;
 
 pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
@@ -42,7 +42,12 @@ pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
         (None, None) => return,
     };
     let is_null = |at: &usize| matches!(place.reader.kind(theirs[*at]), Type::Null);
-    let new = (0..theirs.len()).filter(|at| !taken.contains(at) && !is_null(at));
+    let writes: HashSet<TypeId> = match place.branches() {
+        Some((ours, _)) => ours.iter().flat_map(|w| unions::takers(place, *w, place.r)).collect(),
+        None => unions::takers(place, place.w, place.r).collect(),
+    };
+    let is_known = |at: &usize| taken.contains(at) || writes.contains(&theirs[*at]);
+    let new = (0..theirs.len()).filter(|at| !is_known(at) && !is_null(at));
     let new: Vec<String> = new.map(|at| describe(place.reader, theirs[at])).collect();
     if !new.is_empty() {
         let message = format!("the reader's union takes {}, which the writer never writes", new.join(", "));
