@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "java/compat.rs"]
+mod compat;
 mod support;
 
 use herald_avro::canonical::{fingerprint_rabin, parsing_canonical_form};

@@ -7,18 +7,13 @@ mod support;
 use herald_avro::pairs::judge;
 use serde_json::{Value, json};
 use std::io::Write as _;
-use std::path::Path;
-use support::same_json;
+use support::{pairs, same_json};
 
 /// A part of the pairs ships with the repository (see its README for the licences);
 /// the whole collection is judged where it lies beside the checkout.
 #[test]
 fn verdicts_and_values_are_those_of_java() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let shipped = here.join("tests/data/pairs.jsonl");
-    let whole = here.join("../../shared/inputs/avro-pairs.jsonl");
-    let file = if whole.exists() { whole } else { shipped };
-    let text = std::fs::read_to_string(&file).unwrap();
+    let (file, text) = pairs();
     let mut wrong = Vec::new();
     let mut count = 0;
     for line in text.lines() {

@@ -7,6 +7,7 @@ pub(crate) mod java;
 pub(crate) mod schemas;
 
 use serde_json::Value;
+use std::path::{Path, PathBuf};
 
 /// The bytes as hexadecimal text.
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -39,4 +40,15 @@ pub(crate) fn same_json(one: &Value, other: &Value) -> bool {
         }
         _ => one == other,
     }
+}
+
+/// The whole collection of pairs where it lies beside the checkout, else the part that
+/// ships with the repository; and where that is.
+pub(crate) fn pairs() -> (PathBuf, String) {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shipped = here.join("tests/data/pairs.jsonl");
+    let whole = here.join("../../shared/inputs/avro-pairs.jsonl");
+    let file = if whole.exists() { whole } else { shipped };
+    let text = std::fs::read_to_string(&file).unwrap();
+    (file, text)
 }

@@ -2,6 +2,7 @@ package herald;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +27,8 @@ import org.apache.avro.io.JsonEncoder;
  *
  * <p>{"writer", "reader"?, "hex"?} is answered by {"canonical", "fingerprint", "compatible"} and, if
  * bytes are given, {"hex", "json"}: the datum as the reader's schema has it, encoded again. What
- * fails is answered by {"error"}.
+ * fails is answered by {"error"}. {"writer", "reader", "data": [hex]} is answered by {"data": [...]},
+ * for each datum its {"hex", "json"} or {"error"}, whatever the checker says.
  */
 public final class Referee {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -47,6 +49,13 @@ public final class Referee {
       Schema writer = new Schema.Parser().parse(request.get("writer").toString());
       Schema reader =
           request.has("reader") ? new Schema.Parser().parse(request.get("reader").toString()) : writer;
+      if (request.has("data")) {
+        ArrayNode data = answer.putArray("data");
+        for (JsonNode hex : request.get("data")) {
+          data.add(read(writer, reader, hex.asText()));
+        }
+        return answer;
+      }
       answer.put("canonical", SchemaNormalization.toParsingForm(writer));
       long fingerprint = SchemaNormalization.parsingFingerprint64(writer);
       answer.put("fingerprint", String.format("%016x", fingerprint));
@@ -59,6 +68,16 @@ public final class Referee {
       }
     } catch (Exception | StackOverflowError error) {
       answer.put("error", error.toString());
+    }
+    return answer;
+  }
+
+  private static ObjectNode read(Schema writer, Schema reader, String hex) {
+    ObjectNode answer = MAPPER.createObjectNode();
+    try {
+      transcode(writer, reader, HexFormat.of().parseHex(hex), answer);
+    } catch (Exception | StackOverflowError error) {
+      answer.removeAll().put("error", error.toString());
     }
     return answer;
   }
