@@ -141,8 +141,16 @@ impl Envelope {
         if let (Some(id), Some(source)) = (id, source) {
             return Self::read(headers, id, source);
         }
-        let place = format!("{}/{}/{}", record.topic, record.partition, record.offset);
-        Self::read(headers, place, format!("/foreign/{}", record.topic))
+        let (id, source) = Self::place(&record.topic, record.partition, record.offset);
+        Self::read(headers, id, source)
+    }
+
+    /// The id and the source of a foreign record that lies there.
+    pub fn place(topic: &str, partition: u32, offset: u64) -> (String, String) {
+        (
+            format!("{topic}/{partition}/{offset}"),
+            format!("/foreign/{topic}"),
+        )
     }
 
     /// Reads the envelope of a queue message, which must have an id of its own:

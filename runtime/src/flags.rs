@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 /// A duration as people write it: `500ms`, `4s`, `15m`, `45d`.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     // The unit `d` is 24 hours here; calendars have no say.
     let days = text
         .strip_suffix('d')

@@ -11,7 +11,7 @@ pub mod context;
 pub mod delivery;
 pub mod envelope;
 pub mod error;
-mod flags;
+pub mod flags;
 pub mod host;
 pub mod http;
 pub mod message;

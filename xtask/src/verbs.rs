@@ -3,6 +3,7 @@
 mod bench;
 mod compat;
 mod demo;
+mod dlq;
 mod explain;
 mod r#gen;
 mod lint;
@@ -42,6 +43,8 @@ pub(crate) enum Verb {
     Apply(provision::Args),
     /// Shows everything that is not as the catalog declares it, generated files included.
     Drift(provision::Args),
+    /// Lists dead letters of both brokers, shows, redrives and discards them.
+    Dlq(dlq::Args),
     /// Runs every test of the repository.
     Test(test::Args),
     /// Measures, and prints ratios to others.
@@ -64,6 +67,7 @@ impl Verb {
             Verb::Plan(args) => provision::plan(&args),
             Verb::Apply(args) => provision::apply(&args),
             Verb::Drift(args) => provision::drift(&args),
+            Verb::Dlq(args) => dlq::run(&args),
             Verb::Test(args) => test::run(&args),
             Verb::Bench(args) => bench::run(&args),
         }

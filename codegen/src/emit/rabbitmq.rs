@@ -15,6 +15,9 @@ use crate::{
 /// Deliveries that end in nothing before the broker gives up: it counts crashes, not attempts.
 const DELIVERY_LIMIT: u32 = 1000;
 
+/// The same for a dead-letter queue: whoever looks at its messages gives them back, which counts.
+const LOOKS_LIMIT: u32 = 1_000_000_000;
+
 /// Bytes that a queue takes before it refuses more.
 const MAX_LENGTH_BYTES: u64 = 1 << 30;
 
@@ -45,7 +48,10 @@ pub fn definitions(model: &Model, deployment: &Deployment) -> Value {
         .values()
         .filter_map(|q| q.dead_letter.as_ref())
         .collect();
-    queues.extend(dead.iter().map(|name| declared(vhost, name, Map::new())));
+    queues.extend(dead.iter().map(|name| {
+        let limit = ("x-delivery-limit".to_owned(), json!(LOOKS_LIMIT));
+        declared(vhost, name, Map::from_iter([limit]))
+    }));
     let bindings: Vec<Value> = work
         .iter()
         .map(|q| binding(vhost, exchange, &q.name))
@@ -70,7 +76,9 @@ fn all_levels(deployment: &Deployment) -> Vec<Queue> {
 fn declared(vhost: &str, name: &str, mut arguments: Map<String, Value>) -> Value {
     arguments.insert("x-queue-type".to_owned(), json!("quorum"));
     arguments.insert("x-overflow".to_owned(), json!("reject-publish"));
-    arguments.insert("x-delivery-limit".to_owned(), json!(DELIVERY_LIMIT));
+    arguments
+        .entry("x-delivery-limit")
+        .or_insert(json!(DELIVERY_LIMIT));
     arguments.sort_keys();
     json!({
         "name": name, "vhost": vhost, "durable": true, "auto_delete": false, "arguments": arguments,

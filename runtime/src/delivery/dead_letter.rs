@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use crate::envelope::{self, Envelope};
 use crate::error::HandlerError;
 use crate::transport::{Headers, NewRecord, QueueMessage, Record};
 
@@ -169,6 +170,30 @@ pub fn original_headers(headers: &Headers) -> Headers {
         .collect()
 }
 
+/// The headers of a dead letter that goes to its group again: its original ones,
+/// its first place, and its first identity, which for a foreign record without an
+/// id is that place.
+pub fn redriven_headers(dead: &Headers) -> Headers {
+    let mut headers = original_headers(dead);
+    let place = (
+        dead.text(names::SOURCE),
+        dead.text(names::PARTITION).map(str::parse::<u32>),
+        dead.text(names::OFFSET).map(str::parse::<u64>),
+    );
+    let (Some(source), Some(Ok(partition)), Some(Ok(offset))) = place else {
+        return headers;
+    };
+    headers.set(names::PARTITION, partition.to_string());
+    headers.set(names::OFFSET, offset.to_string());
+    let has = |name| headers.get(name).is_some_and(|value| !value.is_empty());
+    if !has(envelope::names::ID) || !has(envelope::names::SOURCE) {
+        let (id, source) = Envelope::place(source, partition, offset);
+        headers.set(envelope::names::ID, id);
+        headers.set(envelope::names::SOURCE, source);
+    }
+    headers
+}
+
 fn cut(text: &str) -> &str {
     let mut end = text.len().min(LONGEST_ERROR);
     while !text.is_char_boundary(end) {
@@ -180,6 +205,26 @@ fn cut(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_redriven_record_keeps_its_identity_and_its_first_place() {
+        let mut dead = Headers::new();
+        dead.push("ce_type", "shop.Placed");
+        dead.push(names::REASON, "undecodable");
+        dead.push(names::SOURCE, "orders");
+        dead.push(names::PARTITION, "3");
+        dead.push(names::OFFSET, "7");
+        let foreign = redriven_headers(&dead);
+        assert_eq!(foreign.text("ce_id"), Some("orders/3/7"));
+        assert_eq!(foreign.text("ce_source"), Some("/foreign/orders"));
+        assert_eq!(foreign.text(names::OFFSET), Some("7"));
+        assert_eq!(foreign.get(names::REASON), None);
+        dead.push("ce_id", "1");
+        dead.push("ce_source", "/shop/order");
+        let ours = redriven_headers(&dead);
+        assert_eq!(ours.text("ce_id"), Some("1"));
+        assert_eq!(ours.text("ce_source"), Some("/shop/order"));
+    }
 
     #[test]
     fn attempts_survive_their_headers() {

@@ -18,6 +18,7 @@ mod fetching;
 mod mailbox;
 mod membership;
 mod producer;
+mod reading;
 mod settings;
 mod statistics;
 
@@ -33,7 +34,8 @@ use self::statistics::Meters;
 pub use self::statistics::{BrokerStatistics, KafkaStatistics};
 use crate::BoxFuture;
 use crate::transport::{
-    Log, LogConsumer, NewRecord, Position, PublishError, Subscription, TopicSpec, TransportError,
+    Log, LogConsumer, NewRecord, Position, PublishError, Record, Subscription, TopicSpec,
+    TransportError,
 };
 
 /// A cluster of Kafka brokers. Clones share their connections.
@@ -59,6 +61,19 @@ impl Kafka {
             publisher: Arc::new(publisher),
             meters,
         })
+    }
+
+    /// Everything that lies in a topic now, in order within each partition, read
+    /// outside any consumer group. `each` says whether it wants more.
+    ///
+    /// # Errors
+    /// `Unknown` if there is no such topic, `Unavailable` if the cluster does not
+    /// answer or a record cannot be had.
+    pub async fn read<F>(&self, topic: &str, each: F) -> Result<(), TransportError>
+    where
+        F: FnMut(Record) -> bool + Send + 'static,
+    {
+        reading::read(self.settings.clone(), topic.to_owned(), each).await
     }
 
     /// What the clients counted, as of the last statistics interval.

@@ -186,6 +186,9 @@ pub enum QueueRole {
 
 /// Deliveries after which a message is a poison: counts crashes, so it is high.
 pub const DELIVERY_LIMIT: u32 = 1_000;
+/// The same for a dead-letter queue: whoever looks at its messages gives them
+/// back, which counts.
+pub const LOOKS_LIMIT: u32 = 1_000_000_000;
 
 impl QueueSpec {
     /// A queue without limits, reached by its name alone.
@@ -226,7 +229,7 @@ impl QueueSpec {
                 ..Self::new(queue.wait_queue(*tier), QueueRole::Wait)
             }));
             specs.extend(queue.dead_letter.map(|name| Self {
-                delivery_limit: Some(DELIVERY_LIMIT),
+                delivery_limit: Some(LOOKS_LIMIT),
                 ..Self::new(name, QueueRole::DeadLetter)
             }));
         }

@@ -64,6 +64,17 @@ impl Rabbitmq {
             declared: Arc::default(),
         })
     }
+
+    /// How many messages of a queue wait for a consumer; those that one holds do
+    /// not count.
+    ///
+    /// # Errors
+    /// `Unknown` if there is no such queue, `Unavailable` if the broker does not
+    /// answer.
+    pub async fn ready(&self, queue: &str) -> Result<u32, TransportError> {
+        let channel = self.publishing.channel().await?;
+        declare::ready(&channel, queue).await
+    }
 }
 
 impl Queues for Rabbitmq {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::ConsumerContext;
 use rdkafka::error::KafkaError;
 use rdkafka::{ClientContext, Statistics};
 
@@ -25,6 +26,8 @@ impl ClientContext for Common {
         complain(&error, reason);
     }
 }
+
+impl ConsumerContext for Common {}
 
 /// Passes a line of librdkafka's log on.
 pub(super) fn log(level: RDKafkaLogLevel, facility: &str, message: &str) {

@@ -48,6 +48,18 @@ pub(super) async fn declare(channel: &Channel, specs: &[QueueSpec]) -> Result<()
     Ok(())
 }
 
+/// How many messages wait in a queue that exists. The channel is of no use after an
+/// error.
+pub(super) async fn ready(channel: &Channel, queue: &str) -> Result<u32, TransportError> {
+    let options = QueueDeclareOptions {
+        passive: true,
+        ..QueueDeclareOptions::durable()
+    };
+    let found = channel.queue_declare(name(queue)?, options, FieldTable::default());
+    let found = found.await.map_err(|error| refused(queue, &error))?;
+    Ok(found.message_count())
+}
+
 async fn bind(
     channel: &Channel,
     queue: &ShortString,
