@@ -8,6 +8,7 @@ mod suggest;
 pub use codes::Code;
 pub use json::to_json;
 pub use render::{Color, render, summary};
+pub(crate) use render::{Paint, Style, excerpt};
 pub(crate) use suggest::{did_you_mean, nearest};
 
 use crate::source::Span;

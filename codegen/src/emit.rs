@@ -31,6 +31,7 @@ mod words;
 use rayon::prelude::*;
 
 pub use kafka::config as topic_config;
+pub(crate) use queues::levels;
 pub use rabbitmq::definitions as queue_definitions;
 pub use rust_file::MARKER;
 

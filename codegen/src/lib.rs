@@ -4,6 +4,7 @@
 //! the next, and only the first and the last touch the disk.
 
 pub mod check;
+pub mod compat;
 pub mod diagnostic;
 pub mod emit;
 pub mod files;

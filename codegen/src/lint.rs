@@ -13,14 +13,17 @@
 mod explain;
 mod finding;
 mod index;
-mod keys;
+pub(crate) mod keys;
 mod locate;
 mod rules;
 
+pub(crate) use explain::head;
 pub use explain::{Unknown, explain};
 pub use finding::{Finding, Place};
 pub use index::{Entry, Index, Scene, entries};
+pub(crate) use locate::Lines;
 use rayon::prelude::*;
+pub(crate) use rules::retired_name::members;
 
 use crate::{
     diagnostic::{self, Code, Diagnostic, Severity},

@@ -19,7 +19,7 @@ pub struct Report {
 }
 
 impl Report {
-    fn new(sources: Sources, mut diagnostics: Vec<Diagnostic>) -> Self {
+    pub(crate) fn new(sources: Sources, mut diagnostics: Vec<Diagnostic>) -> Self {
         diagnostic::sort(&mut diagnostics);
         // Texts are for excerpts; output needs the room.
         let sources = if diagnostics.is_empty() {

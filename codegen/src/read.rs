@@ -36,35 +36,50 @@ pub fn read(catalog: &Path) -> (Sources, Vec<Diagnostic>) {
         })
         .collect();
     let mut files = Vec::new();
-    let mut broken = Vec::new();
     for (path, bytes) in contents {
-        let relative = relative(catalog, &path);
         match bytes {
             Err(error) => out.push(unreadable(&path, &error)),
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => files.push((
-                    relative,
-                    text.strip_prefix('\u{feff}')
-                        .map(str::to_owned)
-                        .unwrap_or(text),
-                )),
-                Err(error) => {
-                    broken.push((relative.clone(), error.utf8_error().valid_up_to()));
-                    files.push((
-                        relative,
-                        String::from_utf8_lossy(error.as_bytes()).into_owned(),
-                    ));
-                }
-            },
+            Ok(bytes) => files.push((relative(catalog, &path), bytes)),
         }
     }
-    let sources = Sources::new(files);
-    out.extend(
-        broken
-            .iter()
-            .filter_map(|(path, at)| not_utf8(&sources, path, *at)),
-    );
+    let (sources, broken) = from_bytes(files);
+    out.extend(broken);
     (sources, out)
+}
+
+/// A catalog from files that lie elsewhere than on disk, by their paths below the catalog folder.
+/// What is not UTF-8 is reported with the sources.
+pub fn from_bytes(
+    files: impl IntoIterator<Item = (String, Vec<u8>)>,
+) -> (Sources, Vec<Diagnostic>) {
+    let mut texts = Vec::new();
+    let mut broken = Vec::new();
+    for (path, bytes) in files {
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let bare = text.strip_prefix('\u{feff}').map(str::to_owned);
+                texts.push((path, bare.unwrap_or(text)));
+            }
+            Err(error) => {
+                broken.push((path.clone(), error.utf8_error().valid_up_to()));
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                texts.push((path, text));
+            }
+        }
+    }
+    let sources = Sources::new(texts);
+    let broken = broken.iter();
+    let broken = broken.filter_map(|(path, at)| not_utf8(&sources, path, *at));
+    let broken = broken.collect();
+    (sources, broken)
+}
+
+/// Whether a file at a path below the catalog folder is part of the catalog: by its ending, and
+/// neither it nor a folder around it is hidden.
+pub fn is_read(path: &str) -> bool {
+    let hidden = path.split('/').any(|part| part.starts_with('.'));
+    let ending = Path::new(path).extension().and_then(|e| e.to_str());
+    !hidden && ending.is_some_and(|ending| ENDINGS.contains(&ending))
 }
 
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>, depth: usize, out: &mut Vec<Diagnostic>) {

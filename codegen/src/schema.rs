@@ -41,6 +41,28 @@ pub fn text(schema: &Value) -> String {
     text
 }
 
+/// A schema's JSON without its documentation.
+pub(crate) fn without_docs(mut schema: Value) -> Value {
+    remove_docs(&mut schema);
+    schema
+}
+
+fn remove_docs(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(remove_docs),
+        Value::Object(map) => {
+            // Only a schema's own `doc`: a default may have a key of that name.
+            if map.contains_key("type") {
+                map.shift_remove("doc");
+            }
+            map.iter_mut()
+                .filter(|(key, _)| *key != "default")
+                .for_each(|(_, v)| remove_docs(v));
+        }
+        _ => {}
+    }
+}
+
 struct Head<'a> {
     name: &'a str,
     namespace: &'a str,

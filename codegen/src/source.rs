@@ -118,6 +118,16 @@ impl Sources {
         Self { files, by_path }
     }
 
+    /// Files that lie in no catalog, by their paths as given.
+    pub fn outside<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
+        let owned = files.into_iter().map(|(p, t)| (p.to_owned(), t.to_owned()));
+        let mut sources = Self::new(owned);
+        for file in &mut sources.files {
+            file.display = file.path.as_str().into();
+        }
+        sources
+    }
+
     /// A file.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
         self.files.get(id.0 as usize)

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-pub(crate) use node::{Entry, Node, Value};
+pub(crate) use node::{Entry, Map, Node, Value};
 pub(crate) use text::{backoff, duration, is_avro_name};
 
 use crate::{

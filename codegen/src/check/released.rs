@@ -105,29 +105,10 @@ fn must_read<'a>(
 
 /// Whether two schemas differ in more than their documentation.
 fn is_changed(frozen: &str, current: &Value) -> bool {
-    let Ok(mut frozen) = serde_json::from_str::<Value>(frozen) else {
+    let Ok(frozen) = serde_json::from_str::<Value>(frozen) else {
         return true;
     };
-    let mut current = current.clone();
-    without_docs(&mut frozen);
-    without_docs(&mut current);
-    frozen != current
-}
-
-fn without_docs(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(without_docs),
-        Value::Object(map) => {
-            // Only a schema's own `doc`: a default may have a key of that name.
-            if map.contains_key("type") {
-                map.shift_remove("doc");
-            }
-            map.iter_mut()
-                .filter(|(key, _)| *key != "default")
-                .for_each(|(_, v)| without_docs(v));
-        }
-        _ => {}
-    }
+    schema::without_docs(frozen) != schema::without_docs(current.clone())
 }
 
 fn place(diagnostic: Diagnostic, at: Option<Span>, label: &str) -> Diagnostic {

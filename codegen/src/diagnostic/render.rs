@@ -46,6 +46,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, color: Color) -> Strin
                 mark: '^',
                 arrow: "-->",
                 gutter,
+                remark: "",
             },
             sources,
         );
@@ -57,6 +58,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, color: Color) -> Strin
             mark: '-',
             arrow: ":::",
             gutter,
+            remark: "",
         };
         excerpt(&mut text, label, &style, sources);
     }
@@ -87,11 +89,13 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// Colours text, or does not.
 #[derive(Clone, Copy)]
-struct Paint(Color);
+pub(crate) struct Paint(pub(crate) Color);
 
 impl Paint {
-    fn with(self, code: &str, text: &str) -> String {
+    /// Text in the colour of an ANSI code.
+    pub(crate) fn with(self, code: &str, text: &str) -> String {
         match self.0 {
             Color::Yes => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
             Color::No => text.to_owned(),
@@ -99,15 +103,21 @@ impl Paint {
     }
 }
 
-struct Style<'a> {
-    paint: Paint,
-    color: &'a str,
-    mark: char,
-    arrow: &'a str,
-    gutter: usize,
+/// How an excerpt looks.
+pub(crate) struct Style<'a> {
+    pub(crate) paint: Paint,
+    /// ANSI code of what is underlined.
+    pub(crate) color: &'a str,
+    pub(crate) mark: char,
+    pub(crate) arrow: &'a str,
+    /// Width of the widest line number.
+    pub(crate) gutter: usize,
+    /// Words behind the place.
+    pub(crate) remark: &'a str,
 }
 
-fn excerpt(text: &mut String, label: &Label, style: &Style<'_>, sources: &Sources) {
+/// A place and its line, underlined.
+pub(crate) fn excerpt(text: &mut String, label: &Label, style: &Style<'_>, sources: &Sources) {
     let Some(file) = sources.get(label.span.file) else {
         return;
     };
@@ -115,7 +125,8 @@ fn excerpt(text: &mut String, label: &Label, style: &Style<'_>, sources: &Source
     let blue = |s: String| paint.with("1;34", &s);
     let Span { line, column, .. } = label.span;
     let arrow = blue(format!("{:gutter$}{}", "", style.arrow));
-    let _ = writeln!(text, "{arrow} {}:{line}:{column}", file.display);
+    let remark = style.remark;
+    let _ = writeln!(text, "{arrow} {}:{line}:{column}{remark}", file.display);
     let source = file.line(line);
     let shown = Shown::cut(source, label.span);
     let bar = blue(format!("{:gutter$} |", ""));

@@ -10,7 +10,7 @@ const DEFAULT_MAX_MESSAGE_BYTES: u32 = 1_048_588;
 pub(super) const DEAD_LETTER_MAX_BYTES: u32 = DEFAULT_MAX_MESSAGE_BYTES + 65_536;
 
 /// The work queues of a command by priority level: the lowest has the command's own name.
-pub(super) fn levels(queue: &Queue) -> Vec<(Option<u8>, Queue)> {
+pub(crate) fn levels(queue: &Queue) -> Vec<(Option<u8>, Queue)> {
     let Some(count) = queue.priority else {
         return vec![(None, queue.clone())];
     };

@@ -77,6 +77,16 @@ const CONSUME: &[Key] = &[
         "Consumer group; the service's name unless it is said.",
     ),
     INSTANCES,
+    Key::new(
+        "replay",
+        Shape::Retention,
+        "How far back it must be able to read again; the topic keeps records at least that long.",
+    ),
+    Key::new(
+        "pinned",
+        Shape::Whole(1, 1_000_000),
+        "Version that its deployed code reads, where it lags behind; what is written stays readable for it.",
+    ),
 ];
 
 const RECEIVE: &[Key] = &[

@@ -1,10 +1,13 @@
 //! Documentation of codes: lint rules and errors of the language alike.
 
 use super::{Rule, rules};
-use crate::diagnostic::{
-    Code, Severity,
-    codes::{self, Explained},
-    nearest,
+use crate::{
+    compat,
+    diagnostic::{
+        Code, Severity,
+        codes::{self, Explained},
+        nearest,
+    },
 };
 
 /// A code or name that nothing has.
@@ -34,6 +37,17 @@ pub fn explain(typed: &str) -> Result<String, Unknown> {
     let is_meant = |rule: &&Rule| Some(rule.code) == code || rule.name.eq_ignore_ascii_case(typed);
     if let Some(rule) = rules().iter().find(is_meant) {
         return Ok(page(rule));
+    }
+    let of_gate = |rule: &compat::RuleInfo| {
+        rule.code.eq_ignore_ascii_case(typed) || rule.name.eq_ignore_ascii_case(typed)
+    };
+    if let Some(rule) = compat::rules().find(of_gate) {
+        let (code, name) = (rule.code, rule.name);
+        return Ok(format!(
+            "{code} {name} ({})\n\n{}",
+            rule.severity.as_str(),
+            rule.docs()
+        ));
     }
     match codes::ALL.iter().find(|error| Some(error.code) == code) {
         Some(error) => Ok(language_page(error)),
@@ -69,6 +83,7 @@ fn language_page(error: &Explained) -> String {
 fn unknown(typed: &str) -> Unknown {
     let mut known: Vec<String> = rules().iter().map(|r| r.name.to_owned()).collect();
     known.extend(rules().iter().map(|r| r.code.to_string()));
+    known.extend(compat::rules().flat_map(|r| [r.name.to_owned(), r.code.to_owned()]));
     known.extend(codes::ALL.iter().map(|e| e.code.to_string()));
     let nearest = nearest(typed, known.iter().map(String::as_str)).map(str::to_owned);
     Unknown {
@@ -78,7 +93,7 @@ fn unknown(typed: &str) -> Unknown {
 }
 
 /// The comment at the head of a Rust file.
-pub(super) fn head(file: &str) -> String {
+pub(crate) fn head(file: &str) -> String {
     file.lines()
         .map_while(|line| line.strip_prefix("//!"))
         .map(|line| line.strip_prefix(' ').unwrap_or(line))

@@ -57,7 +57,7 @@ pub(super) fn why_not_a_key(model: &Model, ty: &Type) -> Option<&'static str> {
 }
 
 /// A type as the catalog writes it.
-pub(super) fn describe(ty: &Type) -> String {
+pub(crate) fn describe(ty: &Type) -> String {
     let plain = match ty {
         Type::Optional { inner, .. } => return format!("{}?", describe(inner)),
         Type::Array(items) => return format!("[{}]", describe(items)),
@@ -91,7 +91,7 @@ pub(super) fn describe(ty: &Type) -> String {
 
 /// A duration in milliseconds as the catalog writes it: the largest unit that divides it, or two
 /// units where one would be long, such as `2m 30s`.
-pub(super) fn duration(ms: u64) -> String {
+pub(crate) fn duration(ms: u64) -> String {
     const UNITS: [(u64, &str); 5] = [
         (86_400_000, "d"),
         (3_600_000, "h"),

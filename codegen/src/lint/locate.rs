@@ -10,13 +10,13 @@ use crate::{
 };
 
 /// Lines of the files that findings were about.
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     sources: &'a Sources,
     files: HashMap<FileId, Vec<&'a str>>,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(sources: &'a Sources) -> Self {
+    pub(crate) fn new(sources: &'a Sources) -> Self {
         Self {
             sources,
             files: HashMap::new(),
@@ -42,7 +42,8 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn span(&mut self, place: &Place) -> Option<Span> {
+    /// Where a place is in the text.
+    pub(crate) fn span(&mut self, place: &Place) -> Option<Span> {
         let display = &*place.source.file;
         let path = display.strip_prefix("catalog/").unwrap_or(display);
         let (file, text) = self.sources.find(path)?;

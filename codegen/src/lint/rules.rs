@@ -24,7 +24,7 @@ mod park_without_order;
 mod personal_data_as_key;
 mod queue_out_of_order;
 mod request_paths;
-mod retired_name;
+pub(super) mod retired_name;
 mod retries_without_dead_letter;
 mod retry_outlives_message;
 mod shared_group;

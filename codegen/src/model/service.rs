@@ -71,6 +71,10 @@ pub struct Consume {
     pub policy: Policy,
     /// Fields it depends on; empty means all.
     pub reads: Vec<String>,
+    /// How far back it must be able to read again, in milliseconds; `u64::MAX` is for ever.
+    pub replay_ms: Option<u64>,
+    /// Version that its deployed code reads, where it lags behind.
+    pub pinned: Option<u32>,
     /// Handler method, `on_order_placed`.
     pub handler: String,
     /// Line of the entry.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Released versions by message name, lowest first.
-pub(super) fn released(
+pub(crate) fn released(
     sources: &Sources,
     out: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Vec<ReleasedVersion>> {

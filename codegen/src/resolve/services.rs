@@ -17,6 +17,9 @@ use crate::{
     syntax::{Document, Entry, Node},
 };
 
+/// What is said beside a field under `reads` that the message has not.
+pub(super) const NOT_A_FIELD: &str = "not a field";
+
 /// What services are resolved against.
 #[derive(Clone, Copy)]
 pub(super) struct Around<'n, 'a> {
@@ -129,6 +132,14 @@ fn consumes(
                 .unwrap_or_else(|| document.name.clone()),
             policy: policy(&layers, true),
             reads: reads(around, node, &event.message, out),
+            replay_ms: node.filter(|n| n.get("replay").is_some()).map(|n| {
+                Layers::new([Some(n)])
+                    .retention("replay", 0)
+                    .unwrap_or(u64::MAX)
+            }),
+            pinned: node
+                .and_then(|n| n.get("pinned")?.whole())
+                .map(|version| version as u32),
             handler: format!("on_{}", event.message.module.trim_end_matches('_')),
             source: around.view.index.sources.source(span),
         })
@@ -229,7 +240,7 @@ fn reads(
             let fields = message.record.fields.iter().map(|f| f.name.as_str());
             let help = did_you_mean(field, fields);
             out.push(
-                Diagnostic::new(codes::DANGLING, text, node.span, "not a field").maybe_help(help),
+                Diagnostic::new(codes::DANGLING, text, node.span, NOT_A_FIELD).maybe_help(help),
             );
         }
     }

@@ -39,7 +39,7 @@
 //!   provider_fee: { type: "double?", unit: EUR, added: 3 }
 //! ```
 
-mod members;
+pub(crate) mod members;
 
 use self::members::{Kind, Member, members};
 use crate::{

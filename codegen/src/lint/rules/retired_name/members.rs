@@ -6,24 +6,24 @@ use serde_json::Value;
 
 /// A field or symbol of a named type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Member {
+pub(crate) struct Member {
     /// Full name of the record or enum.
-    pub(super) of: String,
-    pub(super) kind: Kind,
-    pub(super) name: String,
+    pub(crate) of: String,
+    pub(crate) kind: Kind,
+    pub(crate) name: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Field,
     Symbol,
 }
 
 /// Members with the text of their types; a symbol has none.
-pub(super) type Members = BTreeMap<Member, String>;
+pub(crate) type Members = BTreeMap<Member, String>;
 
 /// Everything that a schema names, types inside types included.
-pub(super) fn members(schema: &Value) -> Members {
+pub(crate) fn members(schema: &Value) -> Members {
     let mut members = Members::new();
     walk(schema, "", &mut members);
     members

@@ -1,0 +1,157 @@
+//! The versions of a message that somebody may have data or code of, and those that a mode names.
+
+use std::borrow::Cow;
+
+use super::{
+    finding::{Direction, Target, When},
+    scene::{Scene, former},
+};
+use crate::{
+    lint::Place,
+    model::{Compatibility, Message, Model},
+    schema,
+};
+
+/// A version that somebody has data or code of.
+pub(crate) struct Known<'a> {
+    /// Version, from 1.
+    pub(crate) version: u32,
+    /// Its schema, as JSON text.
+    pub(crate) schema: Cow<'a, str>,
+    /// Words for it, such as `version 2`.
+    pub(crate) words: String,
+    /// Where it stands.
+    origin: Origin<'a>,
+}
+
+enum Origin<'a> {
+    /// A frozen file, below the catalog.
+    File { when: When, path: &'a str },
+    /// The catalog before, in which it was the current version.
+    Catalog { model: &'a Model },
+}
+
+impl Known<'_> {
+    /// Where a field of a record stands in this version, or the version itself.
+    pub(crate) fn place(&self, record: &str, field: Option<&str>) -> (When, Target) {
+        match &self.origin {
+            Origin::File { when, path } => {
+                let json = serde_json::from_str(&self.schema).unwrap_or_default();
+                let target = Target::Json {
+                    file: (*path).to_owned(),
+                    pointer: super::place::pointer(&json, record, field),
+                };
+                (*when, target)
+            }
+            Origin::Catalog { model } => {
+                let place = super::place::member(model, record, field);
+                let nowhere = || Place::new(&model.system.source, []);
+                (When::Before, Target::Words(place.unwrap_or_else(nowhere)))
+            }
+        }
+    }
+}
+
+/// Every version but the one that the catalog has now, lowest first. A frozen version of the same
+/// number counts when it differs.
+pub(crate) fn known<'a>(scene: &Scene<'a>, message: &Message, written: &str) -> Vec<Known<'a>> {
+    let when = scene.frozen_when();
+    let names = std::iter::once(message.name.as_str());
+    let aliases = message.aliases.iter();
+    let names = names.chain(aliases.map(|a| a.rsplit('.').next().unwrap_or(a)));
+    let mut known: Vec<Known<'a>> = names
+        .filter_map(|name| scene.frozen().get(name))
+        .flatten()
+        .map(|frozen| Known {
+            version: frozen.version,
+            schema: Cow::Borrowed(&frozen.schema),
+            words: format!("version {}", frozen.version),
+            origin: Origin::File {
+                when,
+                path: &frozen.path,
+            },
+        })
+        .collect();
+    known.sort_by_key(|k| k.version);
+    if let Some(current) = scene.before().and_then(|m| in_catalog(m, message)) {
+        // What is frozen is what others have, whatever the catalog says beside it.
+        if known.iter().all(|k| k.version != current.version) {
+            known.push(current);
+            known.sort_by_key(|k| k.version);
+        }
+    }
+    // A registry counts by itself.
+    let counts = scene.has_our_numbers();
+    known.retain(|k| *k.schema != *written && (!counts || k.version <= message.version));
+    known
+}
+
+/// Whether a message changed since what it is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Since {
+    /// It did, or is new.
+    Changed,
+    /// It is frozen as it is.
+    Frozen,
+    /// The catalog before has it as it is, in the same mode.
+    SameCatalog,
+}
+
+/// Whether a message changed.
+pub(crate) fn since(scene: &Scene<'_>, message: &Message, written: &str) -> Since {
+    if let Some(before) = scene.before() {
+        let same = former(before, message).is_some_and(|former| {
+            former.compatibility == message.compatibility
+                && schema::text(&schema::of_message(before, former)) == written
+        });
+        return if same {
+            Since::SameCatalog
+        } else {
+            Since::Changed
+        };
+    }
+    let frozen = scene.frozen().get(&message.name).into_iter().flatten();
+    let counts = scene.has_our_numbers();
+    let mut same =
+        frozen.filter(|f| (!counts || f.version == message.version) && f.schema == written);
+    if same.next().is_some() {
+        Since::Frozen
+    } else {
+        Since::Changed
+    }
+}
+
+fn in_catalog<'a>(before: &'a Model, message: &Message) -> Option<Known<'a>> {
+    let former = former(before, message)?;
+    Some(Known {
+        version: former.version,
+        schema: Cow::Owned(schema::text(&schema::of_message(before, former))),
+        words: format!("version {} before the change", former.version),
+        origin: Origin::Catalog { model: before },
+    })
+}
+
+/// The directions that a mode promises.
+pub(crate) fn directions(mode: Compatibility) -> &'static [Direction] {
+    use Compatibility as C;
+    match mode {
+        C::Backward | C::BackwardTransitive => &[Direction::Backward],
+        C::Forward | C::ForwardTransitive => &[Direction::Forward],
+        C::Full | C::FullTransitive => &[Direction::Backward, Direction::Forward],
+        C::None => &[],
+    }
+}
+
+/// The versions that a mode promises to get along with.
+pub(crate) fn promised<'k, 'a>(mode: Compatibility, known: &'k [Known<'a>]) -> &'k [Known<'a>] {
+    use Compatibility as C;
+    match mode {
+        C::BackwardTransitive | C::ForwardTransitive | C::FullTransitive => known,
+        C::Backward | C::Forward | C::Full => {
+            let last = known.last().map_or(0, |k| k.version);
+            let first = known.partition_point(|k| k.version < last);
+            known.get(first..).unwrap_or_default()
+        }
+        C::None => &[],
+    }
+}
