@@ -93,6 +93,11 @@ impl Versions {
             Err(Failure::Catalog(Report::new(sources, errors)))
         }
     }
+
+    /// The schemas' texts.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
 }
 
 /// What a catalog is compared with.

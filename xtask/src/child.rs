@@ -11,6 +11,20 @@ pub(crate) fn cargo(args: &[&str], more: &[String]) -> Exit {
     status(Command::new(cargo).args(args).args(more), "cargo")
 }
 
+/// Builds and runs the `provision` program.
+pub(crate) fn provision(args: &[String]) -> Exit {
+    let run = [
+        "run",
+        "--quiet",
+        "--profile",
+        "xtask",
+        "-p",
+        "provision",
+        "--",
+    ];
+    cargo(&run, args)
+}
+
 /// Runs a program that is on the path; its exit code decides ours.
 pub(crate) fn program(name: &str, args: &[&str]) -> Exit {
     status(Command::new(name).args(args), name)

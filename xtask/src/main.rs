@@ -6,6 +6,7 @@
 mod catalog;
 mod child;
 mod exit;
+mod git;
 mod verbs;
 
 use clap::Parser;

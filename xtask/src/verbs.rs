@@ -27,7 +27,7 @@ pub(crate) enum Verb {
     Explain(explain::Args),
     /// Freezes the current versions of all messages in `catalog/released/`.
     Release(release::Args),
-    /// Says which pairs of schemas can read each other's data.
+    /// Says what a change of the catalog breaks, and whom; or what two schemas do to each other.
     Compat(compat::Args),
     /// Runs all services and sends them real orders; in one process, or on the real servers.
     Demo(demo::Args),

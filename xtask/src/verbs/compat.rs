@@ -1,91 +1,189 @@
-//! `cargo xtask compat --pairs FILE`: a line of JSON for each pair of schemas.
+//! `cargo xtask compat`: what a change of the catalog breaks, and whom.
 
-use std::{fs, io, path::PathBuf};
+mod against;
+mod pairs;
+mod print;
 
-use herald_avro::pairs;
-use rayon::prelude::*;
+use std::{fs, path::PathBuf};
 
-use crate::exit::Exit;
+use clap::ValueEnum;
+use herald_codegen::{
+    Failure,
+    compat::{self, Outcome, Severity, Side, files},
+    model::Compatibility,
+    read,
+};
 
-/// Lines judged at once, so that output begins before the last one is read.
-const CHUNK: usize = 256;
+use crate::{catalog, exit::Exit};
+use against::Against;
+use print::Format;
 
 /// Arguments of `compat`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// Two schema files, the old and the new, instead of a catalog.
+    #[arg(value_names = ["OLD", "NEW"], num_args = 2, conflicts_with_all = ["pairs", "against", "fix"])]
+    files: Vec<PathBuf>,
+    /// Mode for two files.
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        requires = "files",
+        default_value = "BACKWARD"
+    )]
+    mode: Mode,
     /// A file with one pair of schemas a line: `{"id", "old", "new", "samples": [{"hex"}]}`.
-    #[arg(long, value_name = "FILE")]
-    pairs: PathBuf,
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["against", "fix"])]
+    pairs: Option<PathBuf>,
+    /// What the catalog is compared with: `released` (its frozen versions), `git:REV`,
+    /// `registry:URL`, or the folder of another catalog.
+    #[arg(long, value_name = "WHAT", default_value = "released")]
+    against: Against,
+    /// Folder of the catalog [default: the repository's `catalog`].
+    #[arg(long, value_name = "DIR")]
+    catalog: Option<PathBuf>,
+    /// Writes into the catalog what mends findings, where only one thing can be meant.
+    #[arg(long)]
+    fix: bool,
+    /// The day that decides which waivers still hold, `YYYY-MM-DD` [default: today, UTC].
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    today: Option<String>,
+    /// Ends 1 for warnings, too.
+    #[arg(long)]
+    strict: bool,
+    /// How findings are printed, on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
-/// Judges every pair, on all processors, and prints in the order of the file.
-pub(crate) fn run(args: &Args) -> Exit {
-    let text = match fs::read_to_string(&args.pairs) {
-        Ok(text) => text,
-        Err(error) => return Exit::failed(&format!("{}: {error}", args.pairs.display())),
-    };
-    match judge(&text, &mut io::stdout().lock()) {
-        Ok(exit) => exit,
-        // The reader has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
-        Err(error) => Exit::failed(&error),
+/// A mode by the registry's spelling.
+#[derive(Debug, Clone, Copy)]
+struct Mode(Compatibility);
+
+impl ValueEnum for Mode {
+    fn value_variants<'a>() -> &'a [Self] {
+        use Compatibility as C;
+        &[
+            Mode(C::Backward),
+            Mode(C::BackwardTransitive),
+            Mode(C::Forward),
+            Mode(C::ForwardTransitive),
+            Mode(C::Full),
+            Mode(C::FullTransitive),
+            Mode(C::None),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.as_str()))
     }
 }
 
-fn judge(text: &str, out: &mut impl io::Write) -> io::Result<Exit> {
-    let lines: Vec<(usize, &str)> = text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-        .collect();
-    let mut exit = Exit::Done;
-    for chunk in lines.chunks(CHUNK) {
-        let judged: Vec<_> = chunk
-            .par_iter()
-            .map(|(at, line)| (at, pairs::judge(line)))
-            .collect();
-        for (at, answer) in judged {
-            match answer {
-                Ok(line) => writeln!(out, "{line}")?,
-                Err(error) => exit = Exit::failed(&format!("line {}: {error}", at + 1)),
-            }
+/// A day of the calendar.
+fn day(text: &str) -> Result<String, String> {
+    let day: jiff::civil::Date = text
+        .parse()
+        .map_err(|_| "write a day as 2027-01-31".to_owned())?;
+    Ok(day.to_string())
+}
+
+/// Compares and reports.
+pub(crate) fn run(args: &Args) -> Exit {
+    if let Some(path) = &args.pairs {
+        return pairs::run(path);
+    }
+    if let [old, new] = args.files.as_slice() {
+        return two_files(args, old, new);
+    }
+    gate(args).unwrap_or_else(|failed| failed)
+}
+
+/// The catalog against what it was.
+fn gate(args: &Args) -> Result<Exit, Exit> {
+    let folder = args
+        .catalog
+        .clone()
+        .unwrap_or_else(|| catalog::root().join("catalog"));
+    let before = against::Before::read(&args.against, &folder)?;
+    let today = args
+        .today
+        .clone()
+        .unwrap_or_else(|| jiff::Timestamp::now().strftime("%F").to_string());
+    let compared = |side: &Side| compat::compare(side, before.past(), Some(&today));
+    let mut now = side(&folder)?;
+    let mut outcome = compared(&now);
+    if args.fix {
+        let texts = compat::apply_fixes(&now.sources, &outcome.findings);
+        for (path, text) in &texts {
+            fs::write(folder.join(path), text)
+                .map_err(|error| Exit::failed(&format!("{path}: {error}")))?;
+            eprintln!("mended {path}");
+        }
+        if !texts.is_empty() {
+            now = side(&folder)?;
+            outcome = compared(&now);
         }
     }
-    out.flush()?;
-    Ok(exit)
+    let view = compat::report::View {
+        outcome: &outcome,
+        now: &now.sources,
+        before: before.sources(),
+        against: &before.words(&args.against),
+    };
+    print::print(args.format, &view);
+    Ok(exit(args, &outcome))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::judge;
-    use crate::exit::Exit;
-
-    #[test]
-    fn answers_come_in_the_order_of_the_file() {
-        let line = |id: usize| {
-            format!(r#"{{"id":"{id}","old":"int","new":"long","samples":[{{"hex":"02"}}]}}"#)
-        };
-        let text: String = (0..600).map(|id| line(id) + "\n").collect();
-        let mut out = Vec::new();
-        assert_eq!(judge(&text, &mut out).unwrap(), Exit::Done);
-        let ids: Vec<String> = String::from_utf8(out)
-            .unwrap()
-            .lines()
-            .map(|l| {
-                serde_json::from_str::<serde_json::Value>(l).unwrap()["id"]
-                    .as_str()
-                    .unwrap()
-                    .to_owned()
-            })
-            .collect();
-        assert_eq!(ids, (0..600).map(|id| id.to_string()).collect::<Vec<_>>());
+fn exit(args: &Args, outcome: &Outcome) -> Exit {
+    let strict = args.strict && outcome.count(Severity::Warning) > 0;
+    if outcome.breaks() || strict {
+        Exit::Findings
+    } else {
+        Exit::Done
     }
+}
 
-    #[test]
-    fn a_line_that_is_no_pair_fails_and_the_others_are_judged() {
-        let mut out = Vec::new();
-        let text = "{}\n{\"id\":1,\"old\":\"int\",\"new\":\"int\",\"samples\":[]}\n";
-        assert_eq!(judge(text, &mut out).unwrap(), Exit::Failed);
-        assert_eq!(String::from_utf8(out).unwrap().lines().count(), 1);
+/// Reads a catalog from its folder.
+fn side(folder: &std::path::Path) -> Result<Side, Exit> {
+    let (sources, unread) = read::read(folder);
+    Side::new(sources, unread).map_err(|failure| failed(&failure))
+}
+
+/// Prints what is wrong with the catalog itself; a wrong catalog is a finding.
+fn failed(failure: &Failure) -> Exit {
+    match failure {
+        Failure::Catalog(report) => {
+            print::diagnostics(report);
+            Exit::Findings
+        }
+        other => Exit::failed(other),
+    }
+}
+
+fn two_files(args: &Args, old: &PathBuf, new: &PathBuf) -> Exit {
+    let read = |path: &PathBuf| {
+        fs::read_to_string(path)
+            .map_err(|error| Exit::failed(&format!("{}: {error}", path.display())))
+    };
+    let (old_text, new_text) = match (read(old), read(new)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(exit), _) | (_, Err(exit)) => return exit,
+    };
+    let (old, new) = (old.display().to_string(), new.display().to_string());
+    let file = |path, text| files::SchemaFile { path, text };
+    let compared = files::compare(file(&old, &old_text), file(&new, &new_text), args.mode.0);
+    match compared {
+        Ok((outcome, now, before)) => {
+            let view = compat::report::View {
+                outcome: &outcome,
+                now: &now,
+                before: Some(&before),
+                against: &old,
+            };
+            print::print(args.format, &view);
+            exit(args, &outcome)
+        }
+        Err(error) => Exit::failed(&error),
     }
 }

@@ -37,15 +37,8 @@ pub(crate) fn drift(args: &Args) -> Exit {
 
 /// A program of its own: it links Kafka's client, which takes long to build.
 fn provision(verb: &str, rest: &[String]) -> Exit {
-    let run = [
-        "run",
-        "--quiet",
-        "--profile",
-        "xtask",
-        "-p",
-        "provision",
-        "--",
-        verb,
-    ];
-    child::cargo(&run, rest)
+    let args: Vec<String> = std::iter::once(verb.to_owned())
+        .chain(rest.to_vec())
+        .collect();
+    child::provision(&args)
 }
