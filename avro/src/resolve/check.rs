@@ -3,6 +3,7 @@
 //! is being looked at counts as compatible, and what follows from that is kept.
 
 use super::MAX_DEPTH;
+use super::quick::Quick;
 use crate::schema::{Enum, Field, Kind, Record, Schema, TypeId};
 use std::collections::HashMap;
 
@@ -18,26 +19,35 @@ pub(super) enum Verdict {
 }
 
 /// What was found of each pair of types, the reader's first.
-pub(super) type Verdicts = HashMap<(TypeId, TypeId), bool>;
+pub(super) type Verdicts = HashMap<(TypeId, TypeId), bool, Quick>;
 
 pub(super) fn check(writer: &Schema, reader: &Schema) -> Verdict {
-    let mut checker = Checker {
-        writer,
-        reader,
-        verdicts: HashMap::new(),
-        depth: MAX_DEPTH,
-    };
+    let mut checker = Checker::new(writer, reader);
     match checker.pair(reader.root(), writer.root()) {
         Ok(true) => Verdict::Compatible,
         Ok(false) => Verdict::Incompatible(checker.verdicts),
         Err(Stop::Ambiguous) => Verdict::Ambiguous,
-        Err(Stop::TooDeep) => Verdict::TooDeep,
+        Err(Stop::TooDeep | Stop::Refuted) => Verdict::TooDeep,
+    }
+}
+
+/// Whether the checker refuses the pair, found at the first reason. What else it would
+/// have looked at changes nothing but where a reader's alias may make it give up.
+pub(super) fn refuses(writer: &Schema, reader: &Schema) -> bool {
+    let mut checker = Checker::new(writer, reader);
+    checker.is_decisive = !reader.has_field_aliases;
+    match checker.pair(reader.root(), writer.root()) {
+        Ok(verdict) => !verdict,
+        Err(Stop::Ambiguous) => false,
+        Err(Stop::TooDeep | Stop::Refuted) => true,
     }
 }
 
 enum Stop {
     Ambiguous,
     TooDeep,
+    /// No, whatever else is found.
+    Refuted,
 }
 
 struct Checker<'a> {
@@ -45,10 +55,25 @@ struct Checker<'a> {
     reader: &'a Schema,
     verdicts: Verdicts,
     depth: u32,
+    /// Whether what fails here fails the whole, so that it may stop.
+    is_decisive: bool,
 }
 
 impl<'a> Checker<'a> {
+    fn new(writer: &'a Schema, reader: &'a Schema) -> Self {
+        Self {
+            writer,
+            reader,
+            verdicts: HashMap::default(),
+            depth: MAX_DEPTH,
+            is_decisive: false,
+        }
+    }
+
     fn pair(&mut self, r: TypeId, w: TypeId) -> Result<bool, Stop> {
+        if self.is_decisive && self.is_refuted(r, w) {
+            return Err(Stop::Refuted);
+        }
         if let Some(verdict) = self.verdicts.get(&(r, w)) {
             return Ok(*verdict);
         }
@@ -56,9 +81,25 @@ impl<'a> Checker<'a> {
         // Compatible unless proven otherwise: this ends recursion.
         self.verdicts.insert((r, w), true);
         let verdict = self.compare(r, w)?;
+        if self.is_decisive && !verdict {
+            return Err(Stop::Refuted);
+        }
         self.verdicts.insert((r, w), verdict);
         self.depth += 1;
         Ok(verdict)
+    }
+
+    /// Whether two types show at once that they do not go together.
+    fn is_refuted(&self, r: TypeId, w: TypeId) -> bool {
+        let (reader, writer) = (self.reader.kind(r), self.writer.kind(w));
+        match (reader, writer) {
+            (Kind::Union(_), _) | (_, Kind::Union(_)) => false,
+            (Kind::Array(_), Kind::Array(_)) | (Kind::Map(_), Kind::Map(_)) => false,
+            (Kind::Record(_), Kind::Record(_))
+            | (Kind::Enum(_), Kind::Enum(_))
+            | (Kind::Fixed(_), Kind::Fixed(_)) => !names_match(reader, writer),
+            (reader, writer) => !promotes(writer, reader),
+        }
     }
 
     /// All of the pairs are looked at, even after one has failed.
@@ -75,11 +116,14 @@ impl<'a> Checker<'a> {
         match (reader.kind(r), writer.kind(w)) {
             (_, Kind::Union(branches)) => self.all(branches.iter().map(|branch| (r, *branch))),
             (Kind::Union(branches), _) => {
+                let is_decisive = std::mem::take(&mut self.is_decisive);
                 for branch in branches {
                     if self.pair(*branch, w)? {
+                        self.is_decisive = is_decisive;
                         return Ok(true);
                     }
                 }
+                self.is_decisive = is_decisive;
                 Ok(false)
             }
             (Kind::Array(r), Kind::Array(w)) | (Kind::Map(r), Kind::Map(w)) => self.pair(*r, *w),
@@ -103,6 +147,9 @@ impl<'a> Checker<'a> {
                 Lookup::Found(other) => self.pair(field.schema, other.schema)?,
                 // Java accepts an enum's default in the place of a field's only if
                 // that enum could read the writer's record, which it never can.
+                Lookup::Missing if field.default.is_none() && self.is_decisive => {
+                    return Err(Stop::Refuted);
+                }
                 Lookup::Missing => field.default.is_some(),
                 Lookup::Ambiguous => return Err(Stop::Ambiguous),
             };

@@ -17,6 +17,7 @@ mod lower;
 mod mismatch;
 mod path;
 mod plan;
+mod quick;
 mod reach;
 mod shape;
 
@@ -83,6 +84,12 @@ pub(crate) fn explore<'a>(writer: &'a Schema, reader: &'a Schema) -> Exploration
         fatal,
         reasons,
     }
+}
+
+/// Whether every datum can be read, as [`resolve`] has it, found as soon as can be.
+pub(crate) fn is_readable(writer: &Schema, reader: &Schema) -> bool {
+    // Most pairs that are not meant for each other are refused at once.
+    !check::refuses(writer, reader) && explore(writer, reader).reasons.is_empty()
 }
 
 /// Runs what was explored, for those values that can be read.

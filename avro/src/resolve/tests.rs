@@ -284,3 +284,24 @@ fn a_lazy_plan_says_what_it_cannot_read() {
         "string cannot be read as long"
     );
 }
+
+#[test]
+fn the_quick_answer_is_the_full_one() {
+    let text = include_str!("../../tests/data/pairs.jsonl");
+    let schemas: Vec<Schema> = text
+        .lines()
+        .take(180)
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|pair| pair.get("parse_error").is_none())
+        .flat_map(|pair| [schema(&pair["old"]), schema(&pair["new"])])
+        .collect();
+    let mut readable = 0;
+    for writer in &schemas {
+        for reader in &schemas {
+            let full = explore(writer, reader).reasons.is_empty();
+            assert_eq!(is_readable(writer, reader), full, "{writer}\n{reader}");
+            readable += u32::from(full);
+        }
+    }
+    assert!(readable > 1000, "{readable}");
+}

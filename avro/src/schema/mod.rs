@@ -26,6 +26,8 @@ use serde_json::{Map, Value};
 pub struct Schema {
     pub(crate) types: Vec<Type>,
     pub(crate) root: TypeId,
+    /// Whether any field has an alias.
+    pub(crate) has_field_aliases: bool,
 }
 
 /// A type of one schema. Two mentions of a named type have the same id.

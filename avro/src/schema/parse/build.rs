@@ -175,9 +175,14 @@ impl Builder {
             one.kind.replace(|id| target[id.0 as usize]);
         }
         let root = target[root.0 as usize];
+        let has_field_aliases = self.types.iter().any(|one| match &one.kind {
+            Kind::Record(record) => record.fields.iter().any(|f| !f.aliases.is_empty()),
+            _ => false,
+        });
         let schema = Schema {
             types: self.types,
             root,
+            has_field_aliases,
         };
         for (later, earlier) in self.repeated {
             if !super::super::same::same(&schema, later, &schema, earlier) {
