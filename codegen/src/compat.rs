@@ -198,6 +198,7 @@ fn place_all(now: &Side, past: Past<'_>, findings: &mut [Finding]) {
     };
     let mut finder = place::Finder::new(&now.sources, before);
     for finding in findings.iter_mut() {
+        finding.marks.sort_by_key(|mark| mark.when);
         finding.marks.iter_mut().for_each(|mark| finder.find(mark));
     }
     findings.sort_by(|a, b| order(a).cmp(&order(b)));

@@ -113,7 +113,7 @@ fn finding(
             file: file.path.to_owned(),
             pointer: place::pointer(&json, record, name),
         };
-        out = out.mark(when, target, words.as_deref().unwrap_or("absent"));
+        out = out.mark(when, target, words.as_deref().unwrap_or(schemas::NO_SUCH));
     }
     out.marks.sort_by_key(|m| m.when);
     out.proof = Some(schemas::proof(judged, direction, Vec::new()));

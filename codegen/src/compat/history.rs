@@ -28,7 +28,10 @@ enum Origin<'a> {
     /// A frozen file, below the catalog.
     File { when: When, path: &'a str },
     /// The catalog before, in which it was the current version.
-    Catalog { model: &'a Model },
+    Catalog {
+        model: &'a Model,
+        message: &'a Message,
+    },
 }
 
 impl Known<'_> {
@@ -43,10 +46,10 @@ impl Known<'_> {
                 };
                 (*when, target)
             }
-            Origin::Catalog { model } => {
+            Origin::Catalog { model, message } => {
                 let place = super::place::member(model, record, field);
-                let nowhere = || Place::new(&model.system.source, []);
-                (When::Before, Target::Words(place.unwrap_or_else(nowhere)))
+                let head = || Place::new(&message.source, [message.name.as_str()]);
+                (When::Before, Target::Words(place.unwrap_or_else(head)))
             }
         }
     }
@@ -127,7 +130,10 @@ fn in_catalog<'a>(before: &'a Model, message: &Message) -> Option<Known<'a>> {
         version: former.version,
         schema: Cow::Owned(schema::text(&schema::of_message(before, former))),
         words: format!("version {} before the change", former.version),
-        origin: Origin::Catalog { model: before },
+        origin: Origin::Catalog {
+            model: before,
+            message: former,
+        },
     })
 }
 

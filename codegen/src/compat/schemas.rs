@@ -157,6 +157,9 @@ impl<'k, 'a> Found<'k, 'a> {
     }
 }
 
+/// What is said of the side that lacks something.
+pub(super) const NO_SUCH: &str = "nothing of that name";
+
 /// Where findings of one message and direction belong.
 struct Placing<'s, 'a> {
     scene: &'s Scene<'a>,
@@ -187,11 +190,11 @@ impl Placing<'_, '_> {
             .or_else(|| place::along(model, self.message, &finding.path))
             .or_else(|| place::head(self.scene.now, &self.message.name));
         if let Some(at) = at {
-            let words = now_words.as_deref().unwrap_or("now");
+            let words = now_words.as_deref().unwrap_or(NO_SUCH);
             out = out.mark(When::Now, Target::Words(at), words);
         }
         let (when, target) = newest.place(&record, before.as_deref());
-        let words = before_words.as_deref().unwrap_or("other");
+        let words = before_words.as_deref().unwrap_or(NO_SUCH);
         out = out.mark(when, target, format!("{}: {words}", newest.words));
         out.fix = fix::of_schema(self.scene, self.message, &finding, self.direction, newest);
         out = impact::of_schema(self.scene, out, &finding, self.direction);

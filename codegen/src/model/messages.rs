@@ -89,7 +89,7 @@ pub struct ReleasedVersion {
 }
 
 /// Mode in which the compatibility gate compares with released versions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Compatibility {
     /// New readers read the last version.
     Backward,

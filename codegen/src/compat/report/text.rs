@@ -156,6 +156,10 @@ fn rollout(text: &mut String, rollout: &Rollout, paint: Paint) {
         );
         return;
     }
+    if rollout.turns.iter().any(|t| t.order == Order::Neither) {
+        text.push('\n');
+        return;
+    }
     for (at, services) in rollout.steps.iter().enumerate() {
         let _ = writeln!(text, "  {}. deploy {}", at + 1, services.join(", "));
     }

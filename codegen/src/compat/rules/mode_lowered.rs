@@ -11,11 +11,14 @@
 //!
 //! Lower the mode in a pull request of its own, seen by the consumers' owners.
 
+use std::collections::BTreeMap;
+
 use crate::{
     compat::{
         finding::{Direction, Finding},
         history::directions,
         judged::Judged,
+        topics::about_events,
     },
     lint::Place,
     model::{Compatibility, Message, Model},
@@ -25,32 +28,47 @@ pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
     let Some((old_model, model)) = judged.scene.both() else {
         return;
     };
+    // One line of the system's defaults lowers many.
+    let mut lowered: BTreeMap<(String, Compatibility), Vec<(&Message, &Message)>> = BTreeMap::new();
     for (before, now) in judged.scene.messages() {
-        let (was, is) = (before.compatibility, now.compatibility);
-        if promises(was).iter().all(|p| promises(is).contains(p)) {
-            continue;
+        let kept = promises(now.compatibility);
+        if !promises(before.compatibility)
+            .iter()
+            .all(|p| kept.contains(p))
+        {
+            let at = place(model, now);
+            let key = (format!("{}{:?}", at.source, at.path), before.compatibility);
+            lowered.entry(key).or_default().push((before, now));
         }
-        let name = &now.name;
-        let text = format!(
-            "the mode of `{name}` goes from {} to {}, which promises less",
-            was.as_str(),
-            is.as_str()
-        );
-        let readers = judged.scene.readers(name);
-        findings.push(
-            Finding::new(text)
-                .about(name, "compatibility")
-                .now(place(model, now), "now")
-                .before(place(old_model, before), "before")
-                .impact(readers.iter().map(|r| {
-                    (
-                        r.service,
-                        Err("nothing that it reads changes by this alone".to_owned()),
-                    )
-                }))
-                .help("lower it in a pull request of its own, seen by the consumers' owners"),
-        );
     }
+    for messages in lowered.values() {
+        findings.extend(finding(judged, old_model, model, messages));
+    }
+}
+
+fn finding(
+    judged: &Judged<'_>,
+    old_model: &Model,
+    model: &Model,
+    messages: &[(&Message, &Message)],
+) -> Option<Finding> {
+    let (before, now) = messages.first()?;
+    let names: Vec<String> = messages.iter().map(|(_, now)| now.name.clone()).collect();
+    let text = format!(
+        "the mode of `{}` goes from {} to {}, which promises less",
+        now.name,
+        before.compatibility.as_str(),
+        now.compatibility.as_str()
+    );
+    let readers = names.iter().flat_map(|name| judged.scene.readers(name));
+    let why = "nothing that it reads changes by this alone";
+    Some(
+        about_events(Finding::new(text), &names, "compatibility")
+            .now(place(model, now), "now")
+            .before(place(old_model, before), "before")
+            .impact(readers.map(|r| (r.service, Err(why.to_owned()))))
+            .help("lower it in a pull request of its own, seen by the consumers' owners"),
+    )
 }
 
 /// What a mode promises: directions, and whether to every version.

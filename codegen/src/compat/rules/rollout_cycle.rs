@@ -28,11 +28,10 @@ pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
     };
     let turns: Vec<&Turn> = judged.rollout.turns.iter().filter(among).collect();
     let messages: Vec<String> = turns.iter().map(|t| t.message.clone()).collect();
-    let text = format!(
-        "no order of deployment works: {} would have to go before {}",
-        cycle.join(" before "),
-        cycle.first().map_or("", String::as_str)
-    );
+    let next = cycle.iter().cycle().skip(1);
+    let pairs = cycle.iter().zip(next);
+    let pairs: Vec<String> = pairs.map(|(a, b)| format!("{a} before {b}")).collect();
+    let text = format!("no order of deployment works: {}", pairs.join(", and "));
     let mut finding = about_events(Finding::new(text), &messages, "");
     for turn in turns {
         if let Some(message) = judged.now.model.message(&turn.message) {

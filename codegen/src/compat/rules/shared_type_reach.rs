@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    compat::{finding::Finding, judged::Judged, topics::about_events},
+    compat::{finding::Finding, judged::Judged},
     lint::{
         Place,
         members::{Members, members},
@@ -42,7 +42,7 @@ pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
         let types = judged.now.model.types.values();
         let def = types.into_iter().find(|def| def.full_name() == full_name);
         if let Some(def) = def.filter(|def| def.owner.is_none() && messages.len() > 1) {
-            findings.push(finding(def, messages.into_iter().collect()));
+            findings.push(finding(def, &messages.into_iter().collect::<Vec<_>>()));
         }
     }
 }
@@ -62,13 +62,14 @@ fn changed(before: &Members, now: &Members) -> BTreeSet<String> {
         .collect()
 }
 
-fn finding(def: &TypeDef, messages: Vec<String>) -> Finding {
+fn finding(def: &TypeDef, messages: &[String]) -> Finding {
     let name = &def.name;
     let text = format!(
         "the shared type `{name}` changed and reaches {}",
         messages.join(", ")
     );
-    about_events(Finding::new(text), &messages, "")
+    Finding::new(text)
+        .about(messages.first().map_or("", String::as_str), "")
         .now(Place::new(&def.source, [name.as_str()]), "changed")
         .help("raise the `version` of each, and tell their owners")
 }
