@@ -7,38 +7,60 @@ use crate::codec::write;
 use crate::schema::{Kind, Schema, TypeId};
 use serde_json::Value;
 
-/// Bounds the work on defaults that refer to themselves.
+/// Bounds the depth of defaults that refer to themselves.
 const MAX_DEPTH: u32 = 64;
-const MAX_STEPS: u32 = 1 << 16;
+/// Bounds the work on all defaults of a schema: records of defaults of records can
+/// double it with every level.
+const MAX_STEPS: u32 = 1 << 20;
+/// The largest default of a fixed, and the most bytes of all defaults.
+const MAX_BYTES: usize = 4 << 20;
 
-/// Whether `value` may be the default of a field of type `id`.
-pub(crate) fn is_valid(schema: &Schema, id: TypeId, value: &Value) -> bool {
-    if let (Kind::Float | Kind::Double, Value::String(text)) = (schema.kind(id), value) {
-        return not_finite(text).is_some();
-    }
-    Validity {
-        schema,
-        steps: MAX_STEPS,
-    }
-    .check(id, value, MAX_DEPTH)
-}
-
-/// The numbers that JSON cannot write, as Java spells them.
-fn not_finite(text: &str) -> Option<f64> {
-    match text.trim() {
-        "NaN" | "+NaN" | "-NaN" => Some(f64::NAN),
-        "Infinity" | "+Infinity" => Some(f64::INFINITY),
-        "-Infinity" => Some(f64::NEG_INFINITY),
-        _ => None,
-    }
-}
-
-struct Validity<'a> {
+/// Looks at the defaults of one schema, within bounds for all of them.
+#[derive(Debug)]
+pub(crate) struct Defaults<'a> {
     schema: &'a Schema,
     steps: u32,
+    bytes: usize,
 }
 
-impl Validity<'_> {
+impl<'a> Defaults<'a> {
+    pub(crate) fn new(schema: &'a Schema) -> Self {
+        Self {
+            schema,
+            steps: MAX_STEPS,
+            bytes: MAX_BYTES,
+        }
+    }
+
+    /// With so few steps that many fields may be looked at by themselves.
+    pub(crate) fn brief(schema: &'a Schema) -> Self {
+        Self {
+            steps: 1 << 10,
+            ..Self::new(schema)
+        }
+    }
+
+    /// Whether `value` may be the default of a field of type `id`.
+    pub(crate) fn is_valid(&mut self, id: TypeId, value: &Value) -> bool {
+        if let (Kind::Float | Kind::Double, Value::String(text)) = (self.schema.kind(id), value) {
+            return not_finite(text).is_some();
+        }
+        self.check(id, value, MAX_DEPTH)
+    }
+
+    /// Appends the encoding of `value`, the default of a field of type `id`.
+    pub(crate) fn encode(
+        &mut self,
+        id: TypeId,
+        value: &Value,
+        out: &mut Vec<u8>,
+    ) -> Result<(), DefaultError> {
+        let before = out.len();
+        self.encode_part(id, value, out, MAX_DEPTH)?;
+        let left = self.bytes.checked_sub(out.len() - before);
+        self.bytes = left.ok_or(DefaultError::TooLarge)?;
+        Ok(())
+    }
     fn check(&mut self, id: TypeId, value: &Value, depth: u32) -> bool {
         if depth == 0 || self.steps == 0 {
             return false;
@@ -73,6 +95,16 @@ impl Validity<'_> {
     }
 }
 
+/// The numbers that JSON cannot write, as Java spells them.
+fn not_finite(text: &str) -> Option<f64> {
+    match text.trim() {
+        "NaN" | "+NaN" | "-NaN" => Some(f64::NAN),
+        "Infinity" | "+Infinity" => Some(f64::INFINITY),
+        "-Infinity" => Some(f64::NEG_INFINITY),
+        _ => None,
+    }
+}
+
 /// Why a default that passed [`is_valid`] has no encoding all the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DefaultError {
@@ -84,29 +116,12 @@ pub(crate) enum DefaultError {
     Type(String, String),
     #[error("the default refers to itself without end")]
     Endless,
+    #[error("the default is larger than 4 MB")]
+    TooLarge,
 }
 
-/// Appends the encoding of `value`, the default of a field of type `id`.
-pub(crate) fn encode(
-    schema: &Schema,
-    id: TypeId,
-    value: &Value,
-    out: &mut Vec<u8>,
-) -> Result<(), DefaultError> {
-    Encoding {
-        schema,
-        steps: MAX_STEPS,
-    }
-    .encode(id, value, out, MAX_DEPTH)
-}
-
-struct Encoding<'a> {
-    schema: &'a Schema,
-    steps: u32,
-}
-
-impl Encoding<'_> {
-    fn encode(
+impl Defaults<'_> {
+    fn encode_part(
         &mut self,
         id: TypeId,
         value: &Value,
@@ -116,13 +131,16 @@ impl Encoding<'_> {
         if depth == 0 || self.steps == 0 {
             return Err(DefaultError::Endless);
         }
+        if out.len() > MAX_BYTES {
+            return Err(DefaultError::TooLarge);
+        }
         self.steps -= 1;
         match self.schema.kind(id) {
             Kind::Array(items) => {
                 let all = value.as_array().ok_or_else(|| self.mismatch(id, value))?;
                 open(all.len(), out);
                 for one in all {
-                    self.encode(*items, one, out, depth - 1)?;
+                    self.encode_part(*items, one, out, depth - 1)?;
                 }
                 close(all.len(), out);
             }
@@ -131,7 +149,7 @@ impl Encoding<'_> {
                 open(all.len(), out);
                 for (key, one) in all {
                     write::string(key, out);
-                    self.encode(*values, one, out, depth - 1)?;
+                    self.encode_part(*values, one, out, depth - 1)?;
                 }
                 close(all.len(), out);
             }
@@ -140,13 +158,13 @@ impl Encoding<'_> {
                 let chosen = branches.iter().position(fits);
                 let chosen = chosen.ok_or_else(|| self.mismatch(id, value))?;
                 write::index(chosen, out);
-                self.encode(branches[chosen], value, out, depth - 1)?;
+                self.encode_part(branches[chosen], value, out, depth - 1)?;
             }
             Kind::Record(record) => {
                 for field in &record.fields {
                     let part = value.get(&field.name).or(field.default.as_ref());
                     let missing = || DefaultError::Field(value.to_string(), field.name.clone());
-                    self.encode(field.schema, part.ok_or_else(missing)?, out, depth - 1)?;
+                    self.encode_part(field.schema, part.ok_or_else(missing)?, out, depth - 1)?;
                 }
             }
             _ => self.scalar(id, value, out)?,
@@ -179,6 +197,9 @@ impl Encoding<'_> {
             Kind::String => write::string(text()?, out),
             Kind::Bytes => write::bytes(&latin1(text()?), out),
             Kind::Fixed(fixed) => {
+                if fixed.size > self.bytes {
+                    return Err(DefaultError::TooLarge);
+                }
                 // As Java does, a text of the wrong length is cut or filled with zeros.
                 let mut bytes = latin1(text()?);
                 bytes.resize(fixed.size, 0);

@@ -5,6 +5,7 @@ use super::draft::{Draft, Leaf};
 use super::{Kind, SchemaRule, Severity};
 use crate::resolve::{Exploration, Mismatch, Rule};
 use crate::schema::Schema;
+use std::collections::HashSet;
 
 /// Settles what the walk found.
 pub(super) fn settle(writer: &Schema, exploration: &Exploration<'_>, drafts: &mut Vec<Draft>) {
@@ -17,33 +18,58 @@ pub(super) fn settle(writer: &Schema, exploration: &Exploration<'_>, drafts: &mu
         }
         return;
     }
-    let unsaid = exploration
+    let said = Said::of(drafts);
+    let all = exploration
         .reasons
         .iter()
         .chain(exploration.fatal.as_deref());
-    for mismatch in unsaid {
-        if !drafts.iter().any(|draft| says(draft, mismatch)) {
-            let draft = draft(writer, mismatch, exploration.fatal.is_some());
-            drafts.push(draft);
-        }
-    }
+    let unsaid = all.filter(|mismatch| !said.tells(mismatch));
+    let is_fatal = exploration.fatal.is_some();
+    drafts.extend(unsaid.map(|mismatch| draft(writer, mismatch, is_fatal)));
 }
 
-/// Whether a finding tells of the mismatch, at its place or further in.
-fn says(draft: &Draft, mismatch: &Mismatch) -> bool {
-    let finding = &draft.finding;
-    let (ours, theirs) = (plain(&finding.path), plain(&mismatch.path));
-    let within = ours.strip_prefix(&theirs).is_some_and(|rest| {
-        theirs.is_empty() || rest.is_empty() || rest.starts_with(['.', '[', '{'])
-    });
-    let blocking = matches!(finding.kind, Kind::Unreadable | Kind::Refused);
-    // The root and a branch fail for what lies inside them; aliases clash anywhere.
-    let loose = matches!(mismatch.rule, Rule::Branch | Rule::Type);
-    let same = match mismatch.rule {
-        Rule::Alias | Rule::Default => finding.rule == rule(mismatch.rule),
-        _ => within && (loose || ours == theirs),
-    };
-    blocking && same
+/// What the findings tell of.
+struct Said {
+    rules: HashSet<SchemaRule>,
+    /// Their paths, without the branches of unions.
+    paths: HashSet<String>,
+    /// The paths of everything around them.
+    around: HashSet<String>,
+}
+
+impl Said {
+    fn of(drafts: &[Draft]) -> Self {
+        let mut said = Self {
+            rules: HashSet::new(),
+            paths: HashSet::new(),
+            around: HashSet::new(),
+        };
+        let blocking = drafts.iter().map(|draft| &draft.finding);
+        let blocking = blocking.filter(|f| matches!(f.kind, Kind::Unreadable | Kind::Refused));
+        for finding in blocking {
+            let path = plain(&finding.path);
+            said.around.insert(String::new());
+            let ends = path
+                .char_indices()
+                .filter(|(_, c)| matches!(c, '.' | '[' | '{'));
+            said.around
+                .extend(ends.map(|(end, _)| path[..end].to_owned()));
+            said.rules.insert(finding.rule);
+            said.paths.insert(path);
+        }
+        said
+    }
+
+    /// Whether a finding tells of the mismatch, at its place or, where it may be due to
+    /// a part, further in. Aliases and defaults are told of wherever they stand.
+    fn tells(&self, mismatch: &Mismatch) -> bool {
+        let path = plain(&mismatch.path);
+        match mismatch.rule {
+            Rule::Alias | Rule::Default | Rule::Depth => self.rules.contains(&rule(mismatch.rule)),
+            Rule::Branch | Rule::Type => self.paths.contains(&path) || self.around.contains(&path),
+            _ => self.paths.contains(&path),
+        }
+    }
 }
 
 /// A path without the branches of unions.

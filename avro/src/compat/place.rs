@@ -129,7 +129,8 @@ impl<'p, 'a> Place<'p, 'a> {
         };
         let named = |id: &TypeId| alike(id) && names_match(self.reader.kind(*id), kind);
         let lonely = union.is_none_or(|union| count(self.writer, union) == 1);
-        let found = branches.iter().copied().find(|id| named(id));
+        let mut likely = self.reader.candidates(self.r, branches, kind);
+        let found = likely.find_map(|at| Some(branches[at]).filter(|id| named(id)));
         found.or_else(|| only(self.reader, self.r).filter(|id| lonely && alike(id)))
     }
 

@@ -20,7 +20,8 @@ pub(super) fn walk<'a>(
     exploration: &Exploration<'a>,
 ) -> Vec<Draft> {
     let Some(graph) = &exploration.graph else {
-        let message = "the schemas nest too many named types to be compared".to_owned();
+        let fatal = exploration.fatal.as_ref();
+        let message = fatal.map_or_else(String::new, |mismatch| mismatch.message.clone());
         return vec![
             Draft::new(SchemaRule::NestingTooDeep, String::new(), message)
                 .kind(super::Kind::Unreadable),

@@ -65,7 +65,10 @@ impl Maker<'_> {
             end,
             leaf,
         } = draft;
-        let datum = end.map(|end| self.blanks.lead(&hops, end, &leaf));
+        let has_room = self.left > 0 && wants_witness(&finding);
+        let datum = end
+            .filter(|_| has_room)
+            .map(|end| self.blanks.lead(&hops, end, &leaf));
         match (finding.kind, datum) {
             (Kind::Advice, _) => {}
             (Kind::Refused, _) => {
@@ -84,6 +87,9 @@ impl Maker<'_> {
                 finding.no_witness =
                     Some("the smallest such datum is larger than 64 kB".to_owned());
             }
+            // What nothing comes to is no finding.
+            (Kind::Unreadable, None) if self.is_readable => return None,
+            (_, None) if !has_room => finding.no_witness = Some(NO_ROOM.to_owned()),
             (_, None) => {
                 finding.no_witness = Some("the schemas nest too deep to make one".to_owned());
             }
@@ -95,9 +101,9 @@ impl Maker<'_> {
     /// Reads the datum, and keeps it if it shows what is claimed.
     fn prove(&mut self, finding: &mut Finding, datum: &Value) {
         let bytes = datum.to_bytes();
-        if self.left == 0 || self.bytes_left < bytes.len() {
-            let reason = "other findings have taken up the room for witnesses";
-            finding.no_witness = Some(reason.to_owned());
+        if self.bytes_left < bytes.len() {
+            self.left = 0;
+            finding.no_witness = Some(NO_ROOM.to_owned());
             return;
         }
         self.left -= 1;
@@ -142,6 +148,8 @@ impl Maker<'_> {
 }
 
 const NO_DATUM: &str = "the writer has no finite datum that gets there";
+
+const NO_ROOM: &str = "other findings have taken up the room for witnesses";
 
 /// Why there is no datum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

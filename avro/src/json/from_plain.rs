@@ -3,7 +3,7 @@
 use super::suggest::nearest;
 use super::{scalar, unions};
 use crate::codec::write;
-use crate::default;
+use crate::default::Defaults;
 use crate::schema::{Field, Kind, Record, Schema, TypeId};
 use serde_json::{Map, Value as Json};
 
@@ -42,6 +42,7 @@ pub(super) struct Encoder<'a> {
     path: Vec<String>,
     errors: Vec<JsonError>,
     steps: u32,
+    defaults: Defaults<'a>,
 }
 
 impl<'a> Encoder<'a> {
@@ -50,6 +51,7 @@ impl<'a> Encoder<'a> {
             schema,
             path: Vec::new(),
             errors: Vec::new(),
+            defaults: Defaults::new(schema),
             steps: MAX_STEPS,
         }
     }
@@ -148,7 +150,7 @@ impl<'a> Encoder<'a> {
         match &field.default {
             None => self.error(format!("the field {:?} is missing", field.name)),
             Some(value) => {
-                if let Err(error) = default::encode(self.schema, field.schema, value, out) {
+                if let Err(error) = self.defaults.encode(field.schema, value, out) {
                     self.error(format!(
                         "the field {:?} is missing, and {error}",
                         field.name

@@ -6,7 +6,7 @@ use super::check::promotes;
 use super::equivalence::equivalent;
 use super::graph::{Action, ActionId, Fields, Graph, Node, Promotion};
 use super::{MAX_DEPTH, Mismatch, Rule};
-use crate::default;
+use crate::default::Defaults;
 use crate::schema::{Enum, Field, Kind, Record, Schema, TypeId};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -40,6 +40,7 @@ pub(super) fn build_on<'a>(
         records: HashMap::new(),
         depth: MAX_DEPTH,
         broken: None,
+        defaults: Defaults::new(reader),
     };
     let root = builder.pair(writer.root(), reader.root())?;
     let (nodes, records, broken) = (builder.nodes, builder.records, builder.broken);
@@ -52,6 +53,10 @@ pub(super) fn build_on<'a>(
     Ok((graph, broken))
 }
 
+/// Unions of hundreds of records without a name in common on the other side are
+/// compared each with each: beyond that many, the schemas are refused.
+const MAX_NODES: usize = 1 << 16;
+
 struct Builder<'a> {
     writer: &'a Schema,
     reader: &'a Schema,
@@ -59,11 +64,20 @@ struct Builder<'a> {
     records: HashMap<(TypeId, TypeId), ActionId>,
     depth: u32,
     broken: Option<Box<Mismatch>>,
+    defaults: Defaults<'a>,
 }
 
 type Built = Result<ActionId, Box<Mismatch>>;
 
 impl<'a> Builder<'a> {
+    /// Whether the graph may still grow.
+    fn has_room(&self) -> Result<(), Box<Mismatch>> {
+        if self.nodes.len() < MAX_NODES {
+            return Ok(());
+        }
+        Err(Box::new(Mismatch::too_large()))
+    }
+
     fn add(&mut self, writer: TypeId, action: Action) -> ActionId {
         self.nodes.push(Node { writer, action });
         self.nodes.len() - 1
@@ -75,6 +89,7 @@ impl<'a> Builder<'a> {
     }
 
     fn pair(&mut self, w: TypeId, r: TypeId) -> Built {
+        self.has_room()?;
         self.depth = self
             .depth
             .checked_sub(1)
@@ -131,7 +146,8 @@ impl<'a> Builder<'a> {
         if writer.name.simple() != reader.name.simple() {
             return self.names(w, r);
         }
-        let position = |symbol: &String| reader.symbols.iter().position(|other| other == symbol);
+        let known: HashMap<&String, usize> = reader.symbols.iter().zip(0..).collect();
+        let position = |symbol: &String| known.get(symbol).copied();
         let default = reader.default.as_ref().and_then(position);
         let symbols = writer
             .symbols
@@ -146,6 +162,7 @@ impl<'a> Builder<'a> {
         if let Some(known) = self.records.get(&(w, r)) {
             return Ok(*known);
         }
+        self.has_room()?;
         let id = self.add(w, Action::Record(Fields::default()));
         self.records.insert((w, r), id);
         for field in &writer.fields {
@@ -187,7 +204,8 @@ impl<'a> Builder<'a> {
             return Err(Box::new(mismatch.at(field.name.clone())));
         };
         let mut bytes = Vec::new();
-        if let Err(error) = default::encode(self.reader, field.schema, value, &mut bytes) {
+        let encoded = self.defaults.encode(field.schema, value, &mut bytes);
+        if let Err(error) = encoded {
             let message = format!("the default of the field {:?}: {error}", field.name);
             let mismatch = Mismatch::new(Rule::Default, message, both.0, both.1);
             self.broken.get_or_insert(Box::new(mismatch));
@@ -208,7 +226,7 @@ impl<'a> Builder<'a> {
     }
 
     fn choose_branch(&mut self, w: TypeId, branches: &[TypeId], r: TypeId) -> Built {
-        let Some(chosen) = self.choose(w, branches)? else {
+        let Some(chosen) = self.choose(w, (r, branches))? else {
             let name = self.writer.type_name(w);
             let message = format!("the reader's union has no branch that reads {name}");
             return Ok(self.fail(Rule::Branch, w, r, message));
@@ -221,10 +239,27 @@ impl<'a> Builder<'a> {
     /// (Java's `firstMatchingBranch`): the same full name; else, for a record, one
     /// of the same structure, preferably of the same simple name; else the first
     /// of the same type; else the first promotion.
-    fn choose(&mut self, w: TypeId, branches: &[TypeId]) -> Result<Option<usize>, Box<Mismatch>> {
+    fn choose(
+        &mut self,
+        w: TypeId,
+        (r, branches): (TypeId, &[TypeId]),
+    ) -> Result<Option<usize>, Box<Mismatch>> {
         let (writer, reader): (&'a Schema, &'a Schema) = (self.writer, self.reader);
         let kind = writer.kind(w);
         let mut structure = None;
+        // Among many branches one of that name need not be searched for, nor others be
+        // looked into before it.
+        let mut likely = reader.candidates(r, branches, kind);
+        let same_name = |at: &usize| {
+            let other = reader.kind(branches[*at]);
+            std::mem::discriminant(kind) == std::mem::discriminant(other)
+                && kind.name() == other.name()
+        };
+        if reader.is_large(r)
+            && let Some(at) = likely.find(same_name)
+        {
+            return Ok(Some(at));
+        }
         for (at, branch) in branches.iter().enumerate() {
             let other = reader.kind(*branch);
             if std::mem::discriminant(kind) != std::mem::discriminant(other) {

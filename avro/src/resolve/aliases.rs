@@ -5,6 +5,7 @@ use super::{Mismatch, Rule};
 use crate::schema::{Kind, Name, Schema, same};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// Renames the writer's types and fields.
 ///
@@ -32,7 +33,7 @@ struct Aliases {
     /// From a former name to the present one.
     types: HashMap<Name, Name>,
     /// For a record's names, present and former: from former to present fields.
-    fields: HashMap<Name, HashMap<String, String>>,
+    fields: HashMap<Name, Rc<HashMap<String, String>>>,
 }
 
 impl Aliases {
@@ -71,10 +72,10 @@ impl Aliases {
             .fields
             .iter()
             .flat_map(|f| f.aliases.iter().map(move |a| (a, &f.name)));
-        let fields: HashMap<String, String> = pairs.map(former).collect();
+        let fields: Rc<HashMap<String, String>> = Rc::new(pairs.map(former).collect());
         if !fields.is_empty() {
             for alias in kind.aliases() {
-                self.fields.insert(alias.clone(), fields.clone());
+                self.fields.insert(alias.clone(), Rc::clone(&fields));
             }
             self.fields.insert(name.clone(), fields);
         }
@@ -98,6 +99,7 @@ fn rename(kind: &mut Kind, aliases: &Aliases) {
                 field.name.clone_from(present);
             }
         }
+        record.reindex();
     }
 }
 

@@ -5,7 +5,7 @@
 use super::MAX_DEPTH;
 use super::quick::Quick;
 use crate::schema::{Enum, Field, Kind, Record, Schema, TypeId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What the checker says.
 pub(super) enum Verdict {
@@ -117,8 +117,9 @@ impl<'a> Checker<'a> {
             (_, Kind::Union(branches)) => self.all(branches.iter().map(|branch| (r, *branch))),
             (Kind::Union(branches), _) => {
                 let is_decisive = std::mem::take(&mut self.is_decisive);
-                for branch in branches {
-                    if self.pair(*branch, w)? {
+                // Among many branches those of another name are passed over.
+                for at in reader.candidates(r, branches, writer.kind(w)) {
+                    if self.pair(branches[at], w)? {
                         self.is_decisive = is_decisive;
                         return Ok(true);
                     }
@@ -166,21 +167,14 @@ pub(super) enum Lookup<'a> {
 }
 
 pub(super) fn writer_field<'a>(field: &Field, writer: &'a Record) -> Lookup<'a> {
-    let names = std::iter::once(&field.name).chain(distinct(&field.aliases));
-    let mut found = names.filter_map(|name| writer.fields.iter().find(|other| other.name == *name));
+    let mut found = std::iter::once(&field.name)
+        .chain(&field.aliases)
+        .filter_map(|name| writer.position(name));
     match (found.next(), found.next()) {
-        (Some(one), None) => Lookup::Found(one),
+        (Some(at), None) => Lookup::Found(&writer.fields[at]),
         (None, _) => Lookup::Missing,
         _ => Lookup::Ambiguous,
     }
-}
-
-fn distinct(names: &[String]) -> impl Iterator<Item = &String> {
-    names
-        .iter()
-        .enumerate()
-        .filter(|(at, name)| !names[..*at].contains(name))
-        .map(|(_, name)| name)
 }
 
 /// Whether simple names agree or the reader has the writer's full name as an alias.
@@ -200,10 +194,14 @@ pub(crate) fn names_match(reader: &Kind, writer: &Kind) -> bool {
 
 /// The symbols of the writer that the reader lacks.
 pub(super) fn lost_symbols<'a>(reader: &Enum, writer: &'a Enum) -> Vec<&'a str> {
+    if reader.symbols == writer.symbols {
+        return Vec::new();
+    }
+    let known: HashSet<&String> = reader.symbols.iter().collect();
     let lost = writer
         .symbols
         .iter()
-        .filter(|symbol| !reader.symbols.contains(symbol));
+        .filter(|symbol| !known.contains(symbol));
     lost.map(String::as_str).collect()
 }
 

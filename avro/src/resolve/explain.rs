@@ -106,12 +106,13 @@ impl<'a> Walk<'a> {
     /// A union that has one branch of the writer's kind fails because of it.
     fn reader_union(&mut self, r: TypeId, branches: &[TypeId], w: TypeId) {
         let kind = self.writer.kind(w);
-        let alike = |branch: &&TypeId| {
-            let other = self.reader.kind(**branch);
+        let alike = |branch: &TypeId| {
+            let other = self.reader.kind(*branch);
             let alike = std::mem::discriminant(other) == std::mem::discriminant(kind);
             alike && (kind.name().is_none() || names_match(other, kind))
         };
-        let found: Vec<TypeId> = branches.iter().filter(alike).copied().collect();
+        let candidates = self.reader.candidates(r, branches, kind);
+        let found: Vec<TypeId> = candidates.map(|at| branches[at]).filter(alike).collect();
         let before = self.reasons.len();
         if let [one] = found[..] {
             self.pair(one, w);

@@ -40,7 +40,7 @@ pub enum Rule {
     Alias,
     /// The default of a field of the reader cannot be encoded.
     Default,
-    /// The schemas nest deeper than can be followed.
+    /// The schemas nest deeper, or have more pairs of types, than can be followed.
     Depth,
 }
 
@@ -85,6 +85,13 @@ impl Mismatch {
             message: "the schemas nest too many named types".to_owned(),
             writer: String::new(),
             reader: String::new(),
+        }
+    }
+
+    pub(super) fn too_large() -> Self {
+        Self {
+            message: "the schemas have too many pairs of types to be compared".to_owned(),
+            ..Self::too_deep()
         }
     }
 

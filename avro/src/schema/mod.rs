@@ -5,6 +5,7 @@
 //! and reports every error it finds.
 
 mod error;
+mod index;
 mod logical;
 mod name;
 mod parse;
@@ -13,6 +14,7 @@ mod same;
 mod size;
 
 pub use error::SchemaError;
+pub(crate) use index::{BranchIndex, FieldIndex};
 pub use logical::Logical;
 pub use name::Name;
 pub use parse::parse;
@@ -20,6 +22,7 @@ pub(crate) use same::same;
 pub(crate) use size::min_sizes;
 
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 /// A parsed schema. [`Schema::root`] is the type it describes.
 #[derive(Clone, Debug)]
@@ -28,6 +31,8 @@ pub struct Schema {
     pub(crate) root: TypeId,
     /// Whether any field has an alias.
     pub(crate) has_field_aliases: bool,
+    /// Where to look in large unions.
+    pub(crate) large_unions: HashMap<TypeId, BranchIndex>,
 }
 
 /// A type of one schema. Two mentions of a named type have the same id.
@@ -92,6 +97,7 @@ pub struct Record {
     pub fields: Vec<Field>,
     /// Declared as `error`, which encodes like a record.
     pub is_error: bool,
+    pub(crate) by_name: FieldIndex,
 }
 
 /// A field of a record.
@@ -222,7 +228,15 @@ impl Kind {
 impl Record {
     /// Position of the field of that name.
     pub fn position(&self, name: &str) -> Option<usize> {
-        self.fields.iter().position(|field| field.name == name)
+        match &self.by_name.0 {
+            Some(positions) => positions.get(name).copied(),
+            None => self.fields.iter().position(|field| field.name == name),
+        }
+    }
+
+    /// To be called when names of fields have changed.
+    pub(crate) fn reindex(&mut self) {
+        self.by_name = FieldIndex::of(&self.fields);
     }
 }
 

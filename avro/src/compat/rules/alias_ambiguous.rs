@@ -21,7 +21,8 @@
 
 use super::super::{Kind, Severity};
 use super::{Draft, Place, SchemaRule, aliases};
-use crate::schema::{Field, Kind as Type, Record};
+use crate::schema::{Field, Kind as Type, Name, Record};
+use std::collections::HashSet;
 
 pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     branches(place, found);
@@ -65,12 +66,14 @@ fn taken(place: &Place<'_, '_>, field: &Field) -> Draft {
 }
 
 /// Fields of the writer that a field of the reader stands for.
-fn matching<'a>(writer: &'a Record, field: &Field) -> Vec<&'a str> {
-    let is_meant = |name: &str| field.name == name || field.aliases.iter().any(|a| a == name);
-    let names = writer.fields.iter().map(|field| field.name.as_str());
-    names.filter(|name| is_meant(name)).collect()
+fn matching<'a>(writer: &Record, field: &'a Field) -> Vec<&'a str> {
+    let aliases = field.aliases.iter().filter(|alias| **alias != field.name);
+    let names = std::iter::once(&field.name).chain(aliases);
+    let known = names.filter(|name| writer.position(name).is_some());
+    known.map(String::as_str).collect()
 }
 
+/// Two branches of the writer that an alias of the reader makes one.
 fn branches(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     let Type::Union(branches) = place.original.kind(place.w) else {
         return;
@@ -78,16 +81,12 @@ fn branches(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     if !place.is_fatal {
         return;
     }
-    let mut aliased = place.reader.types.iter().map(|one| &one.kind);
-    let clash = aliased.find_map(|kind| {
-        let name = kind.name()?;
-        let is_meant = |full: &str| {
-            name.full() == full || kind.aliases().iter().any(|alias| alias.full() == full)
-        };
-        let all = branches
-            .iter()
-            .map(|branch| place.original.type_name(*branch));
-        let names: Vec<&str> = all.filter(|full| is_meant(full)).collect();
+    let all = branches.iter().map(|id| place.original.type_name(*id));
+    let all: HashSet<&str> = all.collect();
+    let clash = place.reader.types.iter().find_map(|one| {
+        let name = one.kind.name()?;
+        let names = std::iter::once(name).chain(one.kind.aliases());
+        let names: Vec<&str> = names.map(Name::full).filter(|full| all.contains(full)).collect();
         (names.len() > 1).then_some((name, names))
     });
     if let Some((name, names)) = clash {

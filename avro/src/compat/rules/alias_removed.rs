@@ -20,14 +20,16 @@
 
 use super::super::Kind;
 use super::{Draft, Place, SchemaRule, aliases};
+use crate::schema::Name;
+use std::collections::HashSet;
 
 pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     let rule = SchemaRule::AliasRemoved;
     let (old, new) = (place.original.kind(place.w), place.reader.kind(place.r));
     if let (Some(_), Some(name)) = (old.name(), new.name()) {
-        let kept = |alias| new.aliases().contains(alias) || name == alias;
-        let lost = old.aliases().iter().filter(|alias| !kept(alias));
-        let lost: Vec<&str> = lost.map(crate::schema::Name::full).collect();
+        let kept: HashSet<&Name> = new.aliases().iter().chain([name]).collect();
+        let lost = old.aliases().iter().filter(|alias| !kept.contains(alias));
+        let lost: Vec<&str> = lost.map(Name::full).collect();
         if !lost.is_empty() && std::mem::discriminant(old) == std::mem::discriminant(new) {
             let message = format!("{name} has lost the alias {}", lost.join(", "));
             found.push(place.draft(rule, message).kind(Kind::Advice));
@@ -42,8 +44,11 @@ pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
             continue;
         };
         let field = &reader.fields[at];
-        let kept = |alias: &&String| field.aliases.contains(alias) || field.name == **alias;
-        let lost = before.aliases.iter().filter(|alias| !kept(alias));
+        if before.aliases.is_empty() {
+            continue;
+        }
+        let kept: HashSet<&String> = field.aliases.iter().chain([&field.name]).collect();
+        let lost = before.aliases.iter().filter(|alias| !kept.contains(alias));
         let lost: Vec<String> = lost.map(|alias| format!("{alias:?}")).collect();
         if !lost.is_empty() {
             let message = format!("{:?} has lost the alias {}", field.name, lost.join(", "));

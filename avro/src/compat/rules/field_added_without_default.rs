@@ -28,10 +28,10 @@ pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     let Some((writer, reader)) = place.records() else {
         return;
     };
-    let missing = |name: &str| writer.position(name).is_none();
-    for field in &reader.fields {
-        let is_plain = field.default.is_none() && missing(&field.name);
-        if is_plain && renames::written_as(place, field).is_none() {
+    let renamed = renames::pairs(place);
+    for (at, field) in reader.fields.iter().enumerate() {
+        let is_plain = field.default.is_none() && writer.position(&field.name).is_none();
+        if is_plain && !renamed.iter().any(|(r, _)| *r == at) {
             let message = format!(
                 "the writer has no field {:?} and the reader no default for it",
                 field.name

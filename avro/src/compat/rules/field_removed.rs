@@ -18,9 +18,10 @@ pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     let Some((writer, reader)) = place.records() else {
         return;
     };
+    let renamed = renames::pairs(place);
     for (at, field) in writer.fields.iter().enumerate() {
         let is_gone = reader.position(&field.name).is_none();
-        if is_gone && renames::read_as(place, at).is_none() {
+        if is_gone && !renamed.iter().any(|(_, w)| *w == at) {
             found.push(renames::dropped(place, at));
         }
     }

@@ -30,10 +30,8 @@ pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     let Some((_, reader)) = place.records() else {
         return;
     };
-    for field in &reader.fields {
-        let Some(at) = renames::written_as(place, field) else {
-            continue;
-        };
+    for (r, at) in renames::pairs(place) {
+        let field = &reader.fields[r];
         let Some(old) = place.original_record().map(|old| &old.fields[at].name) else {
             continue;
         };

@@ -6,47 +6,50 @@ use super::super::{FieldRef, Kind};
 use super::{Place, SchemaRule};
 use crate::schema::{Field, Record};
 
-/// The position of the writer's field that `field`, which the writer lacks, seems to be.
-pub(super) fn written_as(place: &Place<'_, '_>, field: &Field) -> Option<usize> {
-    let (writer, reader) = place.records()?;
-    if writer.position(&field.name).is_some() {
-        return None;
-    }
-    let gone = gone(writer, reader);
-    let at = gone.iter().copied().find(|at| twins(place, *at, field))?;
-    let only = gone.iter().filter(|at| twins(place, **at, field)).count() == 1;
-    (only && claims(place, writer, reader, at) == 1).then_some(at)
-}
+/// With more fields that come or go, nothing is guessed.
+const MOST: usize = 64;
 
-/// The reader's field that the writer's field `at`, which the reader lacks, seems to be.
-pub(super) fn read_as<'a>(place: &Place<'_, 'a>, at: usize) -> Option<&'a Field> {
-    let (writer, reader) = place.records()?;
-    let new = |field: &&Field| writer.position(&field.name).is_none();
-    let mut fields = reader.fields.iter().filter(new);
-    fields.find(|field| written_as(place, field) == Some(at))
-}
-
-/// How many of the reader's new fields could be the writer's field `at`.
-fn claims(place: &Place<'_, '_>, writer: &Record, reader: &Record, at: usize) -> usize {
-    let new = |field: &&Field| writer.position(&field.name).is_none();
-    let fields = reader.fields.iter().filter(new);
-    fields.filter(|field| twins(place, at, field)).count()
-}
-
-fn gone(writer: &Record, reader: &Record) -> Vec<usize> {
-    let is_gone = |at: &usize| reader.position(&writer.fields[*at].name).is_none();
-    (0..writer.fields.len()).filter(is_gone).collect()
-}
-
-fn twins(place: &Place<'_, '_>, at: usize, field: &Field) -> bool {
+/// Fields that seem to be the same under two names: the reader's position, the
+/// writer's. Types are equal, and each has no other counterpart.
+pub(super) fn pairs(place: &Place<'_, '_>) -> Vec<(usize, usize)> {
     let Some((writer, reader)) = place.records() else {
-        return false;
+        return Vec::new();
     };
-    let old = &writer.fields[at];
-    let same_type = describe(place.writer, old.schema) == describe(place.reader, field.schema);
-    let same_place =
-        writer.fields.len() == reader.fields.len() && reader.position(&field.name) == Some(at);
-    same_type && (same_place || similar(&old.name, &field.name))
+    let gone = without(writer, reader);
+    let new = without(reader, writer);
+    if gone.is_empty() || new.is_empty() || gone.len().max(new.len()) > MOST {
+        return Vec::new();
+    }
+    let types = |schema, record: &Record, fields: &[usize]| -> Vec<String> {
+        let ids = fields.iter().map(|at| record.fields[*at].schema);
+        ids.map(|id| describe(schema, id)).collect()
+    };
+    let (old_types, new_types) = (
+        types(place.writer, writer, &gone),
+        types(place.reader, reader, &new),
+    );
+    let same_count = writer.fields.len() == reader.fields.len();
+    let mut twins = Vec::new();
+    for (r, new_type) in new.iter().zip(&new_types) {
+        for (w, old_type) in gone.iter().zip(&old_types) {
+            let names = (&writer.fields[*w].name, &reader.fields[*r].name);
+            let near = same_count && w == r || similar(names.0, names.1);
+            if old_type == new_type && near {
+                twins.push((*r, *w));
+            }
+        }
+    }
+    let once = |(r, w): &&(usize, usize)| {
+        let others = twins.iter().filter(|(a, b)| a == r || b == w);
+        others.count() == 1
+    };
+    twins.iter().filter(once).copied().collect()
+}
+
+/// Positions of the fields of one record whose names the other lacks.
+fn without(these: &Record, those: &Record) -> Vec<usize> {
+    let is_alone = |at: &usize| those.position(&these.fields[*at].name).is_none();
+    (0..these.fields.len()).filter(is_alone).collect()
 }
 
 /// Whether names differ in case and separators only, or one continues the other.

@@ -28,13 +28,16 @@ fn beyond<'a>(these: &'a [String], those: &[String]) -> Vec<(usize, &'a str)> {
 
 /// The names, as many as a sentence bears.
 pub(super) fn names(symbols: &[(usize, &str)]) -> String {
+    few(symbols.iter().map(|(_, name)| (*name).to_owned()))
+}
+
+/// The first names of a list.
+pub(super) fn few(mut names: impl Iterator<Item = String>) -> String {
     const MOST: usize = 10;
-    let names: Vec<&str> = symbols.iter().take(MOST).map(|(_, name)| *name).collect();
-    let more = symbols.len().saturating_sub(MOST);
-    let names = names.join(", ");
-    if more > 0 {
-        format!("{names} and {more} more")
-    } else {
-        names
+    let first: Vec<String> = names.by_ref().take(MOST).collect();
+    let first = first.join(", ");
+    match names.count() {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }

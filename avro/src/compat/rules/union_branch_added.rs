@@ -18,7 +18,7 @@
 use super::super::Kind;
 use super::super::describe::describe;
 use super::super::place::only;
-use super::{Draft, Place, SchemaRule, unions};
+use super::{Draft, Place, SchemaRule, symbols, unions};
 use crate::resolve::Action;
 use crate::schema::{Kind as Type, TypeId};
 use std::collections::HashSet;
@@ -48,10 +48,11 @@ pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     };
     let is_known = |at: &usize| taken.contains(at) || writes.contains(&theirs[*at]);
     let new = (0..theirs.len()).filter(|at| !is_known(at) && !is_null(at));
-    let new: Vec<String> = new.map(|at| describe(place.reader, theirs[at])).collect();
-    if !new.is_empty() {
-        let message = format!("the reader's union takes {}, which the writer never writes", new.join(", "));
-        found.push(place.draft(SchemaRule::UnionBranchAdded, message).kind(Kind::Advice));
+    let names = symbols::few(new.map(|at| describe(place.reader, theirs[at])));
+    if !names.is_empty() {
+        let message = format!("the reader's union takes {names}, which the writer never writes");
+        let draft = place.draft(SchemaRule::UnionBranchAdded, message);
+        found.push(draft.kind(Kind::Advice));
     }
 }
 

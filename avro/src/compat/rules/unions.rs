@@ -33,7 +33,8 @@ pub(super) fn takers<'a>(
         Kind::Union(branches) => &branches[..],
         _ => &[],
     };
-    branches.iter().copied().filter(move |id| {
+    let likely = reader.candidates(union, branches, kind);
+    likely.map(|at| branches[at]).filter(move |id| {
         let other = reader.kind(*id);
         promotes(kind, other) || names_match(other, kind)
     })

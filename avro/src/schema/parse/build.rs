@@ -4,7 +4,7 @@
 mod named;
 mod record;
 
-use super::super::{Kind, Logical, Name, Schema, SchemaError, Type, TypeId};
+use super::super::{BranchIndex, Kind, Logical, Name, Schema, SchemaError, Type, TypeId};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -179,11 +179,13 @@ impl Builder {
             Kind::Record(record) => record.fields.iter().any(|f| !f.aliases.is_empty()),
             _ => false,
         });
-        let schema = Schema {
+        let mut schema = Schema {
             types: self.types,
             root,
             has_field_aliases,
+            large_unions: HashMap::new(),
         };
+        schema.large_unions = BranchIndex::of_all(&schema);
         for (later, earlier) in self.repeated {
             if !super::super::same::same(&schema, later, &schema, earlier) {
                 let path = self.places[later.0 as usize].clone();

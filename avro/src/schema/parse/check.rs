@@ -1,7 +1,7 @@
 //! What can be checked only once every name is known: unions and defaults.
 
 use super::super::{Kind, Schema, SchemaError};
-use crate::default;
+use crate::default::Defaults;
 use std::collections::HashSet;
 
 /// Names may be used before their definition, so that types could nest deeper than
@@ -50,6 +50,7 @@ pub(super) fn check(schema: &Schema, places: &[String]) -> Vec<SchemaError> {
             message,
         }];
     }
+    let mut defaults = Defaults::new(schema);
     for (one, place) in schema.types.iter().zip(places) {
         match &one.kind {
             Kind::Union(branches) => {
@@ -72,7 +73,7 @@ pub(super) fn check(schema: &Schema, places: &[String]) -> Vec<SchemaError> {
                     let Some(value) = &field.default else {
                         continue;
                     };
-                    if !default::is_valid(schema, field.schema, value) {
+                    if !defaults.is_valid(field.schema, value) {
                         let path = format!("{place}/fields/{position}/default");
                         let kind = schema.type_name(field.schema);
                         let message = format!(

@@ -3,6 +3,7 @@
 use super::super::super::{Enum, Fixed, Kind, Name, TypeId, name};
 use super::{Builder, RESERVED, attributes, text};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 impl Builder {
     pub(super) fn enumeration(
@@ -43,10 +44,11 @@ impl Builder {
 
     fn symbols(&mut self, values: &[Value]) -> Vec<String> {
         let mut symbols: Vec<String> = Vec::with_capacity(values.len());
+        let mut seen = HashSet::with_capacity(values.len());
         for (position, value) in values.iter().enumerate() {
             let problem = match value.as_str() {
                 None => Some(format!("{value} is no symbol: a string is")),
-                Some(symbol) if symbols.iter().any(|other| other == symbol) => {
+                Some(symbol) if !seen.insert(symbol) => {
                     Some(format!("the symbol {symbol:?} exists already"))
                 }
                 Some(symbol) => name::invalid_part(symbol),
@@ -94,12 +96,13 @@ impl Builder {
 
     pub(super) fn type_aliases(&mut self, object: &Map<String, Value>, name: &Name) -> Vec<Name> {
         let mut all: Vec<Name> = Vec::new();
+        let mut seen = HashSet::new();
         for written in self.aliases(object) {
             let alias = Name::new(&written, name.namespace());
             if let Some(message) = name::invalid_part(alias.simple()) {
                 self.at("aliases", |b| b.error(message));
             }
-            if !all.contains(&alias) {
+            if seen.insert(alias.clone()) {
                 all.push(alias);
             }
         }
@@ -110,10 +113,11 @@ impl Builder {
         let Some(value) = object.get("aliases") else {
             return Vec::new();
         };
+        let mut seen = HashSet::new();
         let names: Option<Vec<String>> = value.as_array().and_then(|all| {
-            all.iter()
-                .map(|alias| alias.as_str().map(str::to_owned))
-                .collect()
+            let names: Option<Vec<&str>> = all.iter().map(Value::as_str).collect();
+            let distinct = names?.into_iter().filter(|name| seen.insert(*name));
+            Some(distinct.map(str::to_owned).collect())
         });
         names.unwrap_or_else(|| {
             self.at("aliases", |b| b.error("aliases are an array of strings"));

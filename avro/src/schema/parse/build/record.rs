@@ -1,8 +1,9 @@
 //! Records and their fields.
 
-use super::super::super::{Field, Kind, Name, Order, Record, TypeId, name};
+use super::super::super::{Field, FieldIndex, Kind, Name, Order, Record, TypeId, name};
 use super::{Builder, FIELD_RESERVED, RESERVED, attributes, text};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 impl Builder {
     pub(super) fn record(
@@ -24,6 +25,7 @@ impl Builder {
             name,
             aliases,
             doc,
+            by_name: FieldIndex::of(&fields),
             fields,
             is_error,
         };
@@ -32,11 +34,12 @@ impl Builder {
 
     fn fields(&mut self, fields: &[Value], name: &Name) -> Vec<Field> {
         let mut all: Vec<Field> = Vec::with_capacity(fields.len());
+        let mut names = HashSet::with_capacity(fields.len());
         for (position, field) in fields.iter().enumerate() {
             let path = format!("fields/{position}");
             self.path.push(format!("/{path}"));
             if let Some(field) = self.field(field, name.namespace()) {
-                if all.iter().any(|other| other.name == field.name) {
+                if !names.insert(field.name.clone()) {
                     self.error(format!("the field {:?} exists already", field.name));
                 }
                 all.push(field);
