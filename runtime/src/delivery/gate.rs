@@ -40,7 +40,8 @@ impl Gate {
     /// Closes the gate, unless another did before.
     pub(crate) fn close(&self) -> Option<Probe<'_>> {
         let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        (!std::mem::replace(&mut *closed, true)).then_some(Probe(self))
+        // Made only where it is given away: dropping one opens the gate.
+        (!std::mem::replace(&mut *closed, true)).then(|| Probe(self))
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -89,5 +90,24 @@ where
                 ended => return ended,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[test]
+    fn one_probes_and_all_others_wait() {
+        let gate = Gate::default();
+        let probe = gate.close();
+        assert!(probe.is_some());
+        assert!(gate.close().is_none());
+        assert!(gate.is_closed(), "a second worker does not open it");
+        assert!(gate.pass().now_or_never().is_none());
+        drop(probe);
+        assert!(gate.pass().now_or_never().is_some());
     }
 }
