@@ -8,6 +8,7 @@
 //! not tell (C50 to C99). A new rule is a file there, whose head is its documentation, a line in
 //! the table of `rules.rs` and a folder in `tests/compat/`.
 
+mod advice;
 mod attributes;
 pub mod changelog;
 mod entries;

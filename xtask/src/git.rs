@@ -72,6 +72,17 @@ pub(crate) fn files(
     Ok(paths.zip(contents).collect())
 }
 
+/// The last tag before the commit at hand; the first commit that has the folder where there is no
+/// tag.
+pub(crate) fn last_tag(folder: &Path) -> Result<String, GitError> {
+    if let Ok(tag) = ask(folder, &["describe", "--tags", "--abbrev=0"]) {
+        return Ok(tag.trim().to_owned());
+    }
+    let commits = ask(folder, &["log", "--reverse", "--format=%H", "--", "."])?;
+    let first = commits.lines().next().unwrap_or("HEAD");
+    Ok(first.get(..12).unwrap_or(first).to_owned())
+}
+
 /// The commit that a revision names.
 fn commit(folder: &Path, rev: &str) -> Result<String, GitError> {
     let name = format!("{rev}^{{commit}}");

@@ -1,6 +1,7 @@
 //! The verbs: one file each.
 
 mod bench;
+mod changelog;
 mod compat;
 mod demo;
 mod dlq;
@@ -29,6 +30,8 @@ pub(crate) enum Verb {
     Release(release::Args),
     /// Says what a change of the catalog breaks, and whom; or what two schemas do to each other.
     Compat(compat::Args),
+    /// Writes what changed between two revisions, in Markdown.
+    Changelog(changelog::Args),
     /// Runs all services and sends them real orders; in one process, or on the real servers.
     Demo(demo::Args),
     /// Installs and starts the real servers on this machine.
@@ -60,6 +63,7 @@ impl Verb {
             Verb::Explain(args) => explain::run(&args),
             Verb::Release(args) => release::run(&args),
             Verb::Compat(args) => compat::run(&args),
+            Verb::Changelog(args) => changelog::run(&args),
             Verb::Demo(args) => demo::run(&args),
             Verb::Up(args) => stack::up(&args),
             Verb::Status => stack::status(),

@@ -6,7 +6,7 @@ use herald_avro::{
 };
 
 use super::{
-    Finding, Outcome, Rollout,
+    Finding, Outcome, Rollout, advice,
     finding::{Direction, Target, When},
     history::directions,
     place, schemas,
@@ -116,6 +116,8 @@ fn finding(
         out = out.mark(when, target, words.as_deref().unwrap_or(schemas::NO_SUCH));
     }
     out.marks.sort_by_key(|m| m.when);
+    out.help
+        .extend(advice::of(judged.rule, direction).map(str::to_owned));
     out.proof = Some(schemas::proof(judged, direction, Vec::new()));
     out
 }

@@ -54,7 +54,10 @@ fn verdict(
             "{code} decodes it only by luck: the specification refuses it"
         )),
         Kind::Misread => concerned(reads, path, code),
-        Kind::Advice => Err(format!("{code} decodes it as before")),
+        Kind::Advice => Err(match concerned(reads, path, code) {
+            Err(reads_others) => reads_others,
+            Ok(_) => format!("{code} decodes it as before"),
+        }),
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn along(model: &Model, message: &Message, path: &str) -> Option<Plac
 }
 
 /// The named type inside lists, maps and nulls.
-fn named(ty: &Type) -> Option<&str> {
+pub(crate) fn named(ty: &Type) -> Option<&str> {
     match ty.unboxed() {
         Type::Named(name) => Some(name),
         Type::Optional { inner, .. } | Type::Array(inner) | Type::Map(inner) => named(inner),

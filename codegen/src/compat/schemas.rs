@@ -9,6 +9,7 @@ use herald_avro::{
 use rayon::prelude::*;
 
 use super::{
+    advice,
     finding::{Direction, Finding, Proof, Severity, Target, When, Witness},
     fix,
     history::{self, Known, Since, directions, known, promised},
@@ -197,6 +198,9 @@ impl Placing<'_, '_> {
         let words = before_words.as_deref().unwrap_or(NO_SUCH);
         out = out.mark(when, target, format!("{}: {words}", newest.words));
         out.fix = fix::of_schema(self.scene, self.message, &finding, self.direction, newest);
+        if let Some(advice) = advice::of(finding.rule, self.direction) {
+            out = out.help(advice);
+        }
         out = impact::of_schema(self.scene, out, &finding, self.direction);
         out.record = Some(record);
         out.proof = Some(proof(finding, self.direction, versions));

@@ -63,11 +63,23 @@ impl Pair<'_> {
 /// A finding about a setting of a topic, at the key that sets it on both sides.
 pub(crate) fn finding(judged: &Judged<'_>, pair: &Pair<'_>, key: &str, message: String) -> Finding {
     let word = format!("{key}:");
-    let now = place(&judged.now.model, pair.setting, pair.now, &word);
+    // What changes without overrides, too, is said where the topic is declared.
+    let everywhere = judged.scene.before().is_some_and(|before| {
+        let was = before.topics().get(&pair.now.name);
+        let is = judged.now.model.topics().get(&pair.now.name);
+        let settings = |t: &Topic| (t.partitions, t.cleanup, t.retention_ms);
+        was.map(settings) != is.map(settings)
+    });
+    let setting = if everywhere {
+        Setting("default")
+    } else {
+        pair.setting
+    };
+    let now = place(&judged.now.model, setting, pair.now, &word);
     let mut finding = Finding::new(message);
     finding = about_events(finding, &pair.now.events, key).now(now, "now");
     if let Some(before) = judged.scene.before() {
-        let at = place(before, pair.setting, pair.before, &word);
+        let at = place(before, setting, pair.before, &word);
         finding = finding.before(at, "before");
     }
     finding

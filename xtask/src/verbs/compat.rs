@@ -17,6 +17,7 @@ use herald_codegen::{
 use crate::{catalog, exit::Exit};
 use against::Against;
 use print::Format;
+pub(super) use print::diagnostics;
 
 /// Arguments of `compat`.
 #[derive(clap::Args)]

@@ -42,7 +42,7 @@ pub(super) fn print(format: Format, view: &View<'_>) {
 }
 
 /// Prints what is wrong with a catalog itself.
-pub(super) fn diagnostics(report: &Report) {
+pub(crate) fn diagnostics(report: &Report) {
     eprint!("{}", report.text(color(io::stderr().is_terminal())));
 }
 
