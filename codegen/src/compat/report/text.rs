@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::{View, by_reason};
 use crate::{
     compat::{Finding, Order, Rollout, Severity, When},
@@ -118,12 +120,41 @@ pub(super) fn witness(finding: &Finding) -> Option<String> {
     let (json, hex) = (cut(&witness.json.to_string()), cut(&witness.hex));
     Some(match (&witness.means, &witness.reads_as) {
         (means, Some(read)) => {
-            let means = means.as_ref().unwrap_or(&witness.json);
+            let (path, means, read) = differing(means.as_ref().unwrap_or(&witness.json), read);
             let (means, read) = (cut(&means.to_string()), cut(&read.to_string()));
-            format!("{means} is written (hex {hex}) and {read} is read")
+            format!("{path}{means} is written (hex {hex}) and {read} is read")
         }
         (_, None) => format!("{json} is written (hex {hex}) and cannot be read"),
     })
+}
+
+/// The first part in which two values differ, with its path.
+fn differing<'v>(a: &'v Value, b: &'v Value) -> (String, &'v Value, &'v Value) {
+    let inside = match (a, b) {
+        (Value::Object(a), Value::Object(b)) => {
+            let mut pairs = a
+                .iter()
+                .filter_map(|(k, v)| Some((k.clone(), v, b.get(k)?)));
+            pairs.find(|(_, a, b)| a != b)
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            let pairs = a.iter().zip(b).enumerate();
+            let mut pairs = pairs.map(|(i, (a, b))| (i.to_string(), a, b));
+            pairs.find(|(_, a, b)| a != b)
+        }
+        _ => None,
+    };
+    match inside {
+        Some((key, a, b)) => {
+            let (rest, a, b) = differing(a, b);
+            let path = match rest.is_empty() {
+                true => format!("{key}: "),
+                false => format!("{key}.{rest}"),
+            };
+            (path, a, b)
+        }
+        None => (String::new(), a, b),
+    }
 }
 
 fn cut(text: &str) -> String {
