@@ -17,6 +17,8 @@ pub(crate) struct Cli {
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Verb {
+    /// Writes every Avro schema of the registry to files, as a catalog keeps released versions.
+    Export(Export),
     /// Shows what differs: + is missing, ~ is different, - is not declared, ! will not be done.
     Plan(Options),
     /// Makes and changes what differs.
@@ -29,10 +31,28 @@ pub(crate) enum Verb {
     },
 }
 
-impl Verb {
-    pub(crate) fn options(&self) -> &Options {
-        match self {
-            Verb::Plan(options) | Verb::Apply { options, .. } => options,
+/// Where the registry is and where files go.
+#[derive(Args)]
+pub(crate) struct Export {
+    /// Base URL of the schema registry's API.
+    #[arg(
+        long,
+        env = "HERALD_REGISTRY_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    registry_url: String,
+    /// Folder to write to.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+impl Export {
+    /// How the registry is reached.
+    pub(crate) fn settings(&self) -> registry::Settings {
+        registry::Settings {
+            url: self.registry_url.clone(),
+            login: login("HERALD_REGISTRY"),
         }
     }
 }

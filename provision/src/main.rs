@@ -4,13 +4,17 @@
 
 mod args;
 
-use std::{io::Write, process::ExitCode};
+use std::{fs, io::Write, process::ExitCode};
 
 use clap::Parser;
 use herald_codegen::{Failure, diagnostic::Color};
-use provision::{Plan, Servers, desired::Desired};
+use provision::{
+    Plan, Servers,
+    desired::Desired,
+    registry::{Registry, export},
+};
 
-use args::{Cli, Format, Options, Verb};
+use args::{Cli, Export, Format, Options, Verb};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -36,33 +40,53 @@ fn main() -> ExitCode {
 }
 
 fn run(verb: &Verb) -> Result<ExitCode, Vec<String>> {
-    let options = verb.options();
-    let desired = desired(options)?;
-    let servers = options.servers(&desired).map_err(|errors| words(&errors))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| vec![error.to_string()])?;
-    runtime.block_on(async {
-        let plan = Plan::new(&desired, &servers)
-            .await
-            .map_err(|errors| words(&errors))?;
-        print(options, &plan, &desired, &servers);
-        match verb {
-            Verb::Plan(_) if plan.is_empty() => Ok(ExitCode::SUCCESS),
-            Verb::Plan(_) => Ok(ExitCode::from(1)),
-            Verb::Apply { destructive, .. } => {
-                let names = destructive.iter().cloned().collect();
-                let applied = plan.apply(&desired, &servers, &names).await;
-                eprintln!("{} done, {} left", applied.done, applied.left);
-                match (applied.errors.as_slice(), applied.left) {
-                    ([], 0) => Ok(ExitCode::SUCCESS),
-                    ([], _) => Ok(ExitCode::from(1)),
-                    (errors, _) => Err(words(errors)),
-                }
-            }
-        }
-    })
+    match verb {
+        Verb::Export(options) => runtime.block_on(write(options)),
+        Verb::Plan(options) => runtime.block_on(plan(options, None)),
+        Verb::Apply {
+            options,
+            destructive,
+        } => runtime.block_on(plan(options, Some(destructive))),
+    }
+}
+
+/// The plan, and what comes of it where it is applied.
+async fn plan(options: &Options, apply: Option<&Vec<String>>) -> Result<ExitCode, Vec<String>> {
+    let desired = desired(options)?;
+    let servers = options.servers(&desired).map_err(|errors| words(&errors))?;
+    let plan = Plan::new(&desired, &servers)
+        .await
+        .map_err(|errors| words(&errors))?;
+    print(options, &plan, &desired, &servers);
+    let Some(destructive) = apply else {
+        let differs = u8::from(!plan.is_empty());
+        return Ok(ExitCode::from(differs));
+    };
+    let names = destructive.iter().cloned().collect();
+    let applied = plan.apply(&desired, &servers, &names).await;
+    eprintln!("{} done, {} left", applied.done, applied.left);
+    match (applied.errors.as_slice(), applied.left) {
+        ([], 0) => Ok(ExitCode::SUCCESS),
+        ([], _) => Ok(ExitCode::from(1)),
+        (errors, _) => Err(words(errors)),
+    }
+}
+
+/// The registry's schemas as files.
+async fn write(options: &Export) -> Result<ExitCode, Vec<String>> {
+    let registry = Registry::new(&options.settings()).map_err(|error| words(&[error]))?;
+    let subjects = registry.all().await.map_err(|error| words(&[error]))?;
+    for (path, text) in export::files(&subjects) {
+        let path = options.out.join(path);
+        let folder = path.parent().unwrap_or(&options.out);
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, text));
+        written.map_err(|error| vec![format!("{}: {error}", path.display())])?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn desired(options: &Options) -> Result<Desired, Vec<String>> {

@@ -6,6 +6,7 @@
 //! were released once stay: records written with them may still be there.
 
 mod compare;
+pub mod export;
 
 use std::collections::BTreeMap;
 
@@ -100,6 +101,19 @@ impl Registry {
             live.subjects.insert(name.to_owned(), subject);
         }
         Ok(live)
+    }
+
+    /// Every subject there is.
+    ///
+    /// # Errors
+    /// [`Error`] when the registry does not answer.
+    pub async fn all(&self) -> Result<BTreeMap<String, Subject>, Error> {
+        let names = self.http.list("/subjects").await?;
+        let mut subjects = BTreeMap::new();
+        for name in names.iter().filter_map(Value::as_str) {
+            subjects.insert(name.to_owned(), self.subject(name).await?);
+        }
+        Ok(subjects)
     }
 
     async fn subject(&self, name: &str) -> Result<Subject, Error> {

@@ -7,12 +7,18 @@ use crate::{catalog::root, exit::Exit};
 
 /// Runs cargo; its exit code decides ours.
 pub(crate) fn cargo(args: &[&str], more: &[String]) -> Exit {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    status(Command::new(cargo).args(args).args(more), "cargo")
+    status(&mut cargo_command(args, more), "cargo")
 }
 
-/// Builds and runs the `provision` program.
-pub(crate) fn provision(args: &[String]) -> Exit {
+fn cargo_command(args: &[&str], more: &[String]) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(args).args(more);
+    command
+}
+
+/// Builds and runs the `provision` program, with environment variables for what is secret.
+pub(crate) fn provision(args: &[String], secrets: &[(&str, &str)]) -> Exit {
     let run = [
         "run",
         "--quiet",
@@ -22,7 +28,8 @@ pub(crate) fn provision(args: &[String]) -> Exit {
         "provision",
         "--",
     ];
-    cargo(&run, args)
+    let mut command = cargo_command(&run, args);
+    status(command.envs(secrets.iter().copied()), "cargo")
 }
 
 /// Runs a program that is on the path; its exit code decides ours.

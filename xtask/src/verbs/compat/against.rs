@@ -124,8 +124,9 @@ fn at_revision(catalog: &Path, rev: &str) -> Result<Before, Exit> {
 fn registry(url: &str) -> Result<Before, Exit> {
     let folder = std::env::temp_dir().join(format!("herald-registry-{}", std::process::id()));
     let out = folder.display().to_string();
-    let args = ["export", "--registry-url", url, "--out", &out].map(str::to_owned);
-    let exported = child::provision(&args);
+    let args = ["export", "--out", &out].map(str::to_owned);
+    // The address may hold a password, which everybody sees in a list of processes.
+    let exported = child::provision(&args, &[("HERALD_REGISTRY_URL", url)]);
     let versions = (exported == Exit::Done).then(|| {
         let (sources, _) = read::read(&folder);
         let files = sources
