@@ -42,6 +42,7 @@ use crate::{
 pub use finding::{Direction, Finding, Fix, Impact, Mark, Proof, Severity, When, Witness};
 pub use fix::apply as apply_fixes;
 pub use rollout::{Order, Rollout, Turn};
+pub(crate) use waive::is_break_waived;
 
 use judged::Judged;
 use scene::Scene;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use herald_codegen::{
+    compat,
     diagnostic::{self, Color, codes},
     lint,
     source::Sources,
@@ -71,6 +72,8 @@ fn blocks_in_explanations_of_codes_parse() {
         .iter()
         .map(|e| (e.code.to_string(), e.docs.to_owned()));
     let rules = lint::rules().iter().map(|r| (r.code.to_string(), r.docs()));
+    let gate = compat::rules().map(|r| (r.code.to_owned(), r.docs()));
+    let rules = rules.chain(gate);
     let found: Vec<String> = errors
         .chain(rules)
         .flat_map(|(code, docs)| problems(&code, &docs))

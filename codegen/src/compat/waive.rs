@@ -56,6 +56,16 @@ pub(crate) fn could_apply(waiver: &Waiver, whole_catalog: bool) -> bool {
     named.any(|rule| whole_catalog || !rule.needs_catalog)
 }
 
+/// Whether a waiver that holds covers a rule about the payload of a message.
+pub(crate) fn is_break_waived(model: &Model, message: &str) -> bool {
+    let today = model.settings.today.as_deref();
+    let mut waivers = model.waivers.iter().filter(|w| w.event == message);
+    waivers.any(|waiver| {
+        let mut named = super::rules().filter(|rule| is_rule(waiver, rule.code, rule.name));
+        !is_over(waiver, today) && named.any(|rule| rule.schema.is_some())
+    })
+}
+
 fn is_rule(waiver: &Waiver, code: &str, name: &str) -> bool {
     waiver.rule.eq_ignore_ascii_case(code) || waiver.rule.eq_ignore_ascii_case(name)
 }

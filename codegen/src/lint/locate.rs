@@ -81,18 +81,29 @@ struct Stretch {
     end: usize,
 }
 
-/// The last word of a path that is found by following it.
+/// The last word of a path that is found by following it. A key is looked for inside the entry of
+/// the word before it alone: the next entry may have the same key.
 fn find(lines: &[&str], path: &[String]) -> Option<Stretch> {
-    let mut found = None;
-    let (mut line, mut byte) = (0, 0);
+    let mut found: Option<Stretch> = None;
     for word in path {
-        let Some(next) = find_word(lines, word, line, byte) else {
+        let (line, byte) = found.map_or((0, 0), |f| (f.line, f.end));
+        let inside = found.filter(|_| word.ends_with(':'));
+        let end = inside.map_or(lines.len(), |f| end_of_entry(lines, f.line));
+        let Some(next) = find_word(&lines[..end], word, line, byte) else {
             break;
         };
-        (line, byte) = (next.line, next.end);
         found = Some(next);
     }
     found
+}
+
+/// The first line behind an entry: one that is not indented deeper than where it begins.
+fn end_of_entry(lines: &[&str], line: usize) -> usize {
+    let indent = |text: &str| text.len() - text.trim_start().len();
+    let own = lines.get(line).map_or(0, |text| indent(text));
+    let after = lines.iter().enumerate().skip(line + 1);
+    let mut outside = after.filter(|(_, text)| !text.trim().is_empty() && indent(text) <= own);
+    outside.next().map_or(lines.len(), |(at, _)| at)
 }
 
 fn find_word(lines: &[&str], word: &str, line: usize, byte: usize) -> Option<Stretch> {
@@ -176,6 +187,14 @@ mod tests {
             "not beyond the document"
         );
         assert_eq!(at(text, &["owner:"]), None);
+    }
+
+    #[test]
+    fn a_key_is_of_its_own_entry() {
+        let text = "consumes:\n  A:\n    reads: [x]\n  B:\n    retry: 1";
+        let a = at(text, &["A", "retry:"]).unwrap();
+        assert_eq!(a.line, 1, "not the retry of B");
+        assert_eq!(at(text, &["B", "retry:"]).unwrap().line, 4);
     }
 
     #[test]
