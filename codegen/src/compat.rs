@@ -163,7 +163,6 @@ pub fn compare(now: &Side, past: Past<'_>, today: Option<&str>) -> Outcome {
     run(&judged, &mut findings, |code| code >= WAIVERS);
     place_all(now, past, &mut findings);
     let findings = group(findings);
-    drop(judged);
     Outcome {
         findings,
         rollout,

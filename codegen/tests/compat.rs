@@ -139,7 +139,7 @@ fn fixtures_trigger_their_rule_and_no_other() {
             fs::write(&expected, &report).unwrap();
         }
         if fs::read_to_string(&expected).unwrap_or_default() != report {
-            wrong.push_str(&format!("== {}\n{report}", rule.name));
+            wrong.extend(["== ", rule.name, "\n", report.as_str()]);
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

@@ -10,11 +10,13 @@ use std::{
 };
 
 use herald_codegen::{
-    Failure,
+    Failure, check,
     compat::{self, Outcome, Past, Side, Versions, report},
-    diagnostic::Color,
-    read,
+    diagnostic::{Color, codes},
+    model::Settings,
+    read, resolve,
     source::Sources,
+    syntax,
 };
 
 /// The day on which pull requests are judged.
@@ -91,7 +93,7 @@ fn pull_request(name: &str, main: &[&Edit], branch: &[&Edit]) -> Outcome {
     outcome
 }
 
-fn codes(outcome: &Outcome) -> Vec<(&str, &'static str)> {
+fn found(outcome: &Outcome) -> Vec<(&str, &'static str)> {
     let findings = outcome.findings.iter();
     findings
         .map(|f| (f.code.as_str(), f.severity.as_str()))
@@ -135,7 +137,7 @@ fn a_backward_break_names_every_consumer() {
         "  carrier: { type: string, doc: Who delivers. }\n  confirmed_at: {",
     );
     let outcome = pull_request("2-backward-break", &[], &[&CONFIRMED, &field]);
-    assert_eq!(codes(&outcome), [("C01", "error")]);
+    assert_eq!(found(&outcome), [("C01", "error")]);
     let hurt: Vec<&str> = outcome.findings[0]
         .hurt
         .iter()
@@ -162,7 +164,7 @@ fn a_forward_break_is_shown_by_a_record() {
         "",
     );
     let outcome = pull_request("3-forward-break", &[&mode], &[&version, &field]);
-    assert_eq!(codes(&outcome), [("C01", "error")]);
+    assert_eq!(found(&outcome), [("C01", "error")]);
     let proof = outcome.findings[0].proof.as_ref().unwrap();
     assert!(proof.witness.is_some());
     assert_eq!(proof.direction, compat::Direction::Forward);
@@ -186,7 +188,7 @@ fn a_full_break_shows_in_both_directions() {
         "  total: { type: \"decimal(12, 4)\", doc: What will be captured. }",
     );
     let outcome = pull_request("4-full-break", &[&mode], &[&version, &scale]);
-    assert_eq!(codes(&outcome), [("C34", "error"), ("C34", "error")]);
+    assert_eq!(found(&outcome), [("C34", "error"), ("C34", "error")]);
     assert!(
         outcome
             .findings
@@ -204,7 +206,7 @@ fn a_field_that_nobody_reads_may_go() {
     );
     let outcome = pull_request("5-unread-field-removed", &[], &[&PLACED, &field]);
     assert!(!outcome.breaks());
-    assert_eq!(codes(&outcome), [("C02", "note")]);
+    assert_eq!(found(&outcome), [("C02", "note")]);
 }
 
 #[test]
@@ -215,7 +217,7 @@ fn a_queue_argument_comes_with_its_migration() {
         "to: notification\nttl: 2h\n",
     );
     let outcome = pull_request("6-queue-argument", &[], &[&ttl]);
-    assert_eq!(codes(&outcome), [("C80", "error")]);
+    assert_eq!(found(&outcome), [("C80", "error")]);
 }
 
 #[test]
@@ -232,7 +234,7 @@ fn a_waiver_covers_until_its_day() {
     );
     let outcome = pull_request("7-expired-waiver", &[], &[&raised, &waiver]);
     assert_eq!(
-        codes(&outcome),
+        found(&outcome),
         [("C98", "error"), ("C72", "error"), ("C72", "error")]
     );
     let (before, now) = (catalog(&[]), catalog(&[&raised, &waiver]));
@@ -283,4 +285,38 @@ fn order_of_fields_and_files_breaks_nothing() {
     let now = side(files);
     let outcome = compat::compare(&now, Past::Catalog(&before), Some(TODAY));
     assert!(!outcome.breaks(), "{}", text(&outcome, &now, Some(&before)));
+}
+
+#[test]
+fn a_waived_break_can_be_generated() {
+    let field = "  carrier: { type: string, doc: Who delivers. }\n  confirmed_at: {";
+    let waiver = "waiver: carrier\nevent: OrderConfirmed\nrule: C01\nreason: Old records are gone.\nowner: ordering-team\nuntil: 2027-06-30\n---\nevent: OrderPlaced\n";
+    let example = root().join("../catalog");
+    let look = |waived: bool, today: &str| {
+        let (sources, _) = read::read(&example);
+        let edited = sources.iter().map(|(_, f)| {
+            let mut text = f.text.clone();
+            if f.path == ORDERS {
+                text = text.replacen(CONFIRMED.from, CONFIRMED.to, 1);
+                text = text.replacen("  confirmed_at: {", field, 1);
+                if waived {
+                    text = text.replacen("event: OrderPlaced\n", waiver, 1);
+                }
+            }
+            (f.path.clone(), text)
+        });
+        let sources = Sources::new(edited.collect::<Vec<_>>());
+        let documents = syntax::parse(&sources, Vec::new()).unwrap();
+        let settings = Settings {
+            today: Some(today.to_owned()),
+            ..Settings::default()
+        };
+        let model = resolve::resolve(&documents, &sources, settings).unwrap();
+        let found = check::check(&model, &documents, &sources);
+        let mut found = found.err().unwrap_or_default().into_iter();
+        found.any(|d| d.code == codes::RELEASED_UNREADABLE)
+    };
+    assert!(look(false, TODAY));
+    assert!(!look(true, TODAY));
+    assert!(look(true, "2027-07-01"));
 }

@@ -90,7 +90,7 @@ fn finding(
     };
     let mut out = Finding::new(format!("{words}: {}", judged.message));
     out.severity = schemas::severity(judged.severity);
-    out.code = judged.rule.code().to_owned();
+    judged.rule.code().clone_into(&mut out.code);
     out.rule = judged.rule.name();
     out.path.clone_from(&judged.path);
     let field = judged.field.as_ref();

@@ -180,7 +180,7 @@ impl Placing<'_, '_> {
         let mut out = Finding::new(text)
             .about(&self.message.name, &finding.path)
             .severity(severity(finding.severity));
-        out.code = finding.rule.code().to_owned();
+        finding.rule.code().clone_into(&mut out.code);
         out.rule = finding.rule.name();
         let (now_words, before_words) = match self.direction {
             Direction::Backward => (&finding.reader, &finding.writer),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     lint::Place,
-    model::{Deployment, Model, Topic, TopicRole},
+    model::{Deployment, Model, Service, Topic, TopicRole},
 };
 
 /// A topic of events that both catalogs have.
@@ -109,7 +109,8 @@ pub(crate) fn readers<'a>(
     readers
 }
 
-/// The longest that a consumer of a topic in a deployment may try one record, with its name.
+/// The longest that a consumer of a topic in a deployment may try one record, in milliseconds,
+/// with the service and the event.
 pub(crate) fn longest_retries<'a>(
     deployment: &'a Deployment,
     topic: &Topic,
@@ -126,6 +127,12 @@ pub(crate) fn longest_retries<'a>(
         })
     });
     entries.max_by_key(|(.., budget)| *budget)
+}
+
+/// The longest that one service may try a record of a topic, in milliseconds.
+pub(crate) fn retries(service: &Service, topic: &Topic) -> Option<u64> {
+    let consumed = topic.events.iter().filter_map(|e| consume(service, e));
+    consumed.map(|c| c.policy.budget_ms()).max()
 }
 
 /// Where a key of a topic is set: in the environment's document, or at the topic.

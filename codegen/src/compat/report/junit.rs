@@ -1,4 +1,4 @@
-//! For CI servers: JUnit's XML, a test case a finding; a warning passes with its text.
+//! For CI servers: XML as `JUnit` writes it, a test case a finding; a warning passes with its text.
 
 use std::fmt::Write as _;
 

@@ -147,9 +147,10 @@ fn differing<'v>(a: &'v Value, b: &'v Value) -> (String, &'v Value, &'v Value) {
     match inside {
         Some((key, a, b)) => {
             let (rest, a, b) = differing(a, b);
-            let path = match rest.is_empty() {
-                true => format!("{key}: "),
-                false => format!("{key}.{rest}"),
+            let path = if rest.is_empty() {
+                format!("{key}: ")
+            } else {
+                format!("{key}.{rest}")
             };
             (path, a, b)
         }

@@ -46,18 +46,18 @@ pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
             duration(budget),
             pair.setting.words()
         );
-        let why = "records expire while it retries them";
-        let readers = topics::readers(judged, pair.now, why).into_iter();
-        let verdict = |(name, _): (&str, _)| {
-            let verdict = match name == service {
-                true => Ok(why.to_owned()),
-                false => Err("it gives up before records expire".to_owned()),
+        let verdicts = pair.deployment.services.values().filter_map(|service| {
+            let retries = topics::retries(service, pair.now)?;
+            let verdict = if retries > kept {
+                Ok("records expire while it retries them".to_owned())
+            } else {
+                Err(format!("it gives up after {}", duration(retries)))
             };
-            (name.to_owned(), verdict)
-        };
+            Some((service.name.as_str(), verdict))
+        });
         findings.push(
             topics::finding(judged, &pair, "retention", text)
-                .impact(readers.map(verdict))
+                .impact(verdicts)
                 .help(format!(
                     "write `retention: {}` or longer, or retry for less time",
                     duration(budget)
