@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use herald::delivery::dead_letter::{names, original_headers};
+use herald::delivery::dead_letter::{names, original_headers, unbundled};
 use herald::transport::rabbitmq::Rabbitmq;
 use herald::transport::{
     NewMessage, QueueConsumer, QueueEvent, QueueMessage, Queues as _, Route, TransportError,
@@ -70,7 +70,7 @@ pub async fn hold(
             headers,
             payload,
             timestamp,
-        } = delivery.message;
+        } = unbundled(delivery.message);
         let letter = Letter {
             place: Place::in_queue(queue, &headers, &payload, delivery.tag),
             origin: origin.clone(),

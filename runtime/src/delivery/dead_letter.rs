@@ -1,5 +1,7 @@
 //! Messages that are given up: untouched, with the reason beside them.
 
+mod bundle;
+
 use bytes::Bytes;
 
 use crate::envelope::{self, Envelope};
@@ -32,8 +34,13 @@ pub mod names {
     /// waits behind it.
     pub const REDRIVE: &str = "herald-redrive";
 
+    /// On a message of a queue whose headers left no room for these: its payload is
+    /// a bundle of its headers and its payload, which
+    /// [`unbundled`](super::unbundled) takes apart.
+    pub const BUNDLE: &str = "herald-bundle";
+
     /// All that were added to the original's headers.
-    pub const ALL: [&str; 11] = [
+    pub const ALL: [&str; 12] = [
         REASON,
         SERVICE,
         GROUP,
@@ -45,6 +52,7 @@ pub mod names {
         PARTITION,
         OFFSET,
         REDRIVE,
+        BUNDLE,
     ];
 }
 
@@ -158,6 +166,38 @@ impl Epitaph<'_> {
             payload: message.payload.clone(),
             timestamp: message.timestamp,
         }
+    }
+
+    /// The dead letter of a queue message whose headers leave no room for more: they
+    /// go into the payload, which is not limited as they are.
+    pub(crate) fn bundled(&self, message: &QueueMessage) -> QueueMessage {
+        let mut headers = Headers::new();
+        self.write(&mut headers);
+        headers.set(names::BUNDLE, "1");
+        QueueMessage {
+            headers,
+            payload: bundle::pack(message),
+            timestamp: message.timestamp,
+        }
+    }
+}
+
+/// A dead letter of a queue with its original headers and payload in their places,
+/// where they were bundled; as it is otherwise.
+pub fn unbundled(message: QueueMessage) -> QueueMessage {
+    if message.headers.get(names::BUNDLE).is_none() {
+        return message;
+    }
+    let Some((mut headers, payload)) = bundle::unpack(&message.payload) else {
+        return message;
+    };
+    for (name, value) in message.headers.iter() {
+        headers.set(name.to_owned(), value.clone());
+    }
+    QueueMessage {
+        headers,
+        payload,
+        timestamp: message.timestamp,
     }
 }
 

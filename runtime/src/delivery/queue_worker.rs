@@ -15,7 +15,7 @@ use crate::error::HandlerError;
 use crate::store::Store;
 use crate::topology::Order;
 use crate::transport::{
-    Delivery, NewMessage, QueueConsumer, QueueMessage, Route, SettleError, Tag,
+    Delivery, NewMessage, PublishError, QueueConsumer, QueueMessage, Route, SettleError,
 };
 use crate::world::Step;
 
@@ -23,6 +23,8 @@ use crate::world::Step;
 enum Ended {
     /// It is to be acknowledged.
     Finished,
+    /// It is to be refused: the broker itself sets it aside.
+    Refused,
     /// The instance stops: the queue gives it to another.
     Dropped,
     /// It is to be tried again here, after a pause.
@@ -40,7 +42,7 @@ where
         loop {
             let (lane, mut item) = self.lanes.next().await;
             match self.attend(&mut item, &*consumer).await {
-                Ended::Finished | Ended::Dropped => self.lanes.done(lane),
+                Ended::Finished | Ended::Refused | Ended::Dropped => self.lanes.done(lane),
                 Ended::Again(pause) => {
                     let (reader, world) = (self.clone(), self.engine.world().clone());
                     self.engine.world().spawn(self.queue.name, async move {
@@ -59,8 +61,10 @@ where
         let tag = item.delivery.tag;
         let processed = async {
             let ended = self.process(item).await;
-            if matches!(ended, Ended::Finished) {
-                self.settle(tag, consumer).await;
+            match ended {
+                Ended::Finished => self.settle(consumer.ack(tag).await).await,
+                Ended::Refused => self.settle(consumer.nack(tag, false).await).await,
+                Ended::Dropped | Ended::Again(_) => {}
             }
             ended
         };
@@ -71,8 +75,8 @@ where
         }
     }
 
-    async fn settle(&self, tag: Tag, consumer: &dyn QueueConsumer) {
-        match consumer.ack(tag).await {
+    async fn settle(&self, settled: Result<(), SettleError>) {
+        match settled {
             Ok(()) => {}
             // It comes again, and is recognised then.
             Err(SettleError::Stale | SettleError::Unavailable(_)) => {
@@ -89,8 +93,7 @@ where
             Ok(envelope) => envelope,
             Err(why) => {
                 attempts.note(&why);
-                self.give_up("no-envelope", delivery, attempts).await;
-                return Ended::Finished;
+                return self.give_up("no-envelope", delivery, attempts).await;
             }
         };
         let span = tracing::info_span!(
@@ -146,8 +149,7 @@ where
             }
             Err(Failure::Undecodable(failure)) => {
                 attempts.note(&failure.to_string());
-                self.give_up("undecodable", delivery, attempts).await;
-                return Ended::Finished;
+                return self.give_up("undecodable", delivery, attempts).await;
             }
             Err(Failure::Handler(error)) => error,
         };
@@ -163,31 +165,35 @@ where
     ) -> Ended {
         let retry = &self.receives.retry;
         if matches!(error, HandlerError::Rejected(_)) {
-            self.give_up("rejected", delivery, attempts).await;
-            return Ended::Finished;
+            return self.give_up("rejected", delivery, attempts).await;
         }
         if attempts.made >= retry.attempts.max(1) {
-            self.give_up("attempts-exhausted", delivery, attempts).await;
-            return Ended::Finished;
+            return self.give_up("attempts-exhausted", delivery, attempts).await;
         }
         self.meters.retries.increment();
         tracing::info!(attempts = attempts.made, %error, "to be tried again");
         let tier = self.queue.tier_after(attempts.made);
-        match tier.filter(|_| self.receives.order == Order::None) {
-            Some(tier) => {
-                let mut message = delivery.message.clone();
-                attempts.write(&mut message.headers);
-                let route = Route::queue(self.queue.wait_queue(tier));
-                self.publish_surely(NewMessage { route, message }).await;
+        if let Some(tier) = tier.filter(|_| self.receives.order == Order::None) {
+            let mut message = delivery.message.clone();
+            attempts.write(&mut message.headers);
+            let route = Route::queue(self.queue.wait_queue(tier));
+            if self.publish_surely(NewMessage { route, message }).await {
                 self.engine.world().checkpoint(Step::RetryPublished).await;
-                Ended::Finished
+                return Ended::Finished;
             }
-            // A wait queue would let later messages of the key go first.
-            None => Ended::Again(pause(self.engine.world(), retry, attempts.made)),
         }
+        // A wait queue would let later messages of the key go first, or has no room for more headers.
+        Ended::Again(pause(self.engine.world(), retry, attempts.made))
     }
 
-    async fn give_up(&self, reason: &'static str, delivery: &Delivery, attempts: &Attempts) {
+    /// Sets a message aside with its story. One that is too large for that is left to the broker,
+    /// which sets it aside as it is.
+    async fn give_up(
+        &self,
+        reason: &'static str,
+        delivery: &Delivery,
+        attempts: &Attempts,
+    ) -> Ended {
         let world = self.engine.world();
         self.meters.dead_letters.increment();
         tracing::warn!(
@@ -198,7 +204,7 @@ where
             "given up"
         );
         let Some(queue) = self.queue.dead_letter.filter(|_| self.receives.dead_letter) else {
-            return;
+            return Ended::Finished;
         };
         let epitaph = Epitaph {
             reason,
@@ -208,24 +214,40 @@ where
             attempts,
             time: world.now(),
         };
-        let message = epitaph.of_message(&delivery.message);
-        let route = Route::queue(queue);
-        self.publish_surely(NewMessage { route, message }).await;
+        // Where its headers leave no room for the story, they are bundled.
+        let letters = [
+            epitaph.of_message(&delivery.message),
+            epitaph.bundled(&delivery.message),
+        ];
+        let mut moved = false;
+        for message in letters {
+            let route = Route::queue(queue);
+            moved = moved || self.publish_surely(NewMessage { route, message }).await;
+        }
+        if !moved {
+            return Ended::Refused;
+        }
         world.checkpoint(Step::DeadLettered).await;
+        Ended::Finished
     }
 
     /// Publishes with confirmation, however long that takes: the message is
-    /// acknowledged only afterwards.
-    async fn publish_surely(&self, message: NewMessage) {
+    /// acknowledged only afterwards. Says whether it can be published at all: what is
+    /// added to its headers may be too much.
+    async fn publish_surely(&self, message: NewMessage) -> bool {
         let mut probes = Probes::new(self.engine.platform.tuning.probe);
         loop {
             let queues = &self.engine.platform.queues;
             let answers = queues.publish(vec![message.clone()]).await;
             match answers.into_iter().next() {
+                Some(Err(error @ PublishError::TooLarge { .. })) => {
+                    tracing::error!(route = %message.route, %error, "cannot be moved");
+                    return false;
+                }
                 Some(Err(error)) => {
                     tracing::error!(route = %message.route, %error, "not moved yet");
                 }
-                _ => return,
+                _ => return true,
             }
             self.engine.world().sleep(probes.next()).await;
         }

@@ -9,12 +9,15 @@ use futures_util::FutureExt;
 use lapin::options::BasicPublishOptions;
 use lapin::{BasicProperties, Channel, Confirmation, types::ShortString};
 
-use super::message::{properties, route};
+use super::message::{header_frame, properties, route};
 use super::publisher::Line;
 use super::{NewMessage, PublishError};
 
 /// Bytes that wait for their confirms at a time, unless one message alone has more.
 const WINDOW_BYTES: usize = 16 << 20;
+/// Room that a new message's headers leave in their frame, for what becomes of it
+/// later: attempts, errors, the story of its death, the broker's own record.
+const HEADROOM: usize = 8 << 10;
 /// How often a silent broker is looked at.
 const GLANCE: Duration = Duration::from_millis(250);
 
@@ -88,6 +91,10 @@ impl<'a> Batch<'a> {
     /// order; the connection's writer need not be waited for.
     async fn send(&mut self, index: usize) {
         let new = &self.messages[index];
+        if let Some(error) = self.overfull(new) {
+            self.answers[index] = Some(Err(error));
+            return;
+        }
         let (to, properties) = match (route(new), properties(&new.message)) {
             (Ok(to), Ok(properties)) => (to, properties),
             (Err(error), _) | (_, Err(error)) => {
@@ -104,6 +111,19 @@ impl<'a> Batch<'a> {
         }
         self.waiting_bytes += new.message.size();
         self.waiting.push_back((index, confirm));
+    }
+
+    /// Headers that do not fit into one frame would cost the whole connection.
+    fn overfull(&self, new: &NewMessage) -> Option<PublishError> {
+        let frame = self.line.connection.configuration().frame_max() as usize;
+        // What goes straight to a queue is a message that was there before.
+        let headroom = if new.route.exchange.is_empty() {
+            0
+        } else {
+            HEADROOM
+        };
+        let (size, limit) = (header_frame(&new.message), frame.saturating_sub(headroom));
+        (size > limit).then_some(PublishError::TooLarge { size, limit })
     }
 
     /// Waits for the answer to the oldest message.

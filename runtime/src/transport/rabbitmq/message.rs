@@ -37,6 +37,17 @@ pub(super) fn properties(message: &QueueMessage) -> Result<BasicProperties, Publ
     })
 }
 
+/// Bytes of the frame that carries a message's properties: frames are not split.
+pub(super) fn header_frame(message: &QueueMessage) -> usize {
+    // Frame: type, channel, size, end. Content header: class, weight, body size, flags; then
+    // delivery mode, timestamp, and the size of the table.
+    const FIXED: usize = (1 + 2 + 4 + 1) + (2 + 2 + 8 + 2) + (1 + 8 + 4);
+    let headers = message.headers.iter();
+    // A length before the name; a type and a length before the value.
+    let each = headers.map(|(name, value)| 1 + name.len() + 1 + 4 + value.len());
+    FIXED + each.sum::<usize>()
+}
+
 /// A name, refused where it is longer than the protocol allows.
 pub(super) fn short(name: &str) -> Result<ShortString, PublishError> {
     ShortString::try_new(name).map_err(|_| PublishError::TooLarge {

@@ -149,5 +149,7 @@ async fn over_rabbitmq(ground: &Ground, python: &Path) {
             !ground.mails_to(to).await.is_empty()
         })
         .await;
-    assert_eq!(ground.dlq(&["list"]).await.lines.len(), 0);
+    // Others may give up what they hear of an order that nobody placed.
+    let written = ["list", "--type", "OrderPlaced,SendEmail"];
+    assert_eq!(ground.dlq(&written).await.lines.len(), 0);
 }

@@ -50,6 +50,11 @@ pub(super) const STEPS: &[Step] = &[
         servers: true,
     },
     Step {
+        name: "bad input, redrive, foreign clients, pauses and a blocked broker",
+        run: mishaps,
+        servers: true,
+    },
+    Step {
         name: "the unsafe code under Miri",
         run: miri,
         servers: false,
@@ -203,6 +208,31 @@ fn shop() -> Outcome {
     all(&[&|| child::ourselves(&["demo", "--stack"]), &|| {
         child::ourselves(&["demo", "--stack", "--kill", "1"])
     }])
+}
+
+/// The services as programs and the program `dlq`; each test brings servers of its own.
+fn mishaps() -> Outcome {
+    const WHAT: [&str; 10] = [
+        "--quiet",
+        "--test=servers",
+        "-p=dlq",
+        "-p=demo",
+        "-p=order",
+        "-p=payment",
+        "-p=inventory",
+        "-p=notification",
+        "-p=analytics",
+        "--features=demo/stack,order/servers,payment/servers,inventory/servers,\
+            notification/servers,analytics/servers",
+    ];
+    let build = [&["build", "--bins"][..], &WHAT].concat();
+    let test = [
+        &["test"][..],
+        &WHAT,
+        &["--", "--ignored", "--test-threads=1"],
+    ]
+    .concat();
+    all(&[&|| child::cargo(&build, &[]), &|| child::cargo(&test, &[])])
 }
 
 fn miri() -> Outcome {
