@@ -13,6 +13,8 @@
 //!
 //! Undo the change, or raise `version`; bring files in `released/` back as they were.
 
+use rayon::prelude::*;
+
 use crate::{
     compat::{
         finding::{Finding, Target, When},
@@ -31,17 +33,16 @@ pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let when = scene.frozen_when();
-    for message in scene.now.model.messages() {
+    let messages: Vec<&Message> = scene.now.model.messages().collect();
+    let found = messages.par_iter().filter_map(|message| {
         let full_name = message.full_name();
         let frozen = scene.frozen().get(&message.name).into_iter().flatten();
-        let same = |f: &&ReleasedVersion| f.full_name == full_name && f.version == message.version;
-        let Some(frozen) = frozen.into_iter().find(same) else {
-            continue;
-        };
-        if is_edited(scene, message, frozen) {
-            findings.push(edited(scene, message, frozen, when));
-        }
-    }
+        let same = |f: &&ReleasedVersion| f.version == message.version && f.full_name == full_name;
+        let frozen = frozen.into_iter().find(same)?;
+        let edited_now = is_edited(scene, message, frozen);
+        edited_now.then(|| edited(scene, message, frozen, when))
+    });
+    findings.extend(found.collect::<Vec<Finding>>());
     if scene.before().is_some() {
         files(scene, findings);
     }
