@@ -35,9 +35,9 @@ pub(crate) fn run(xtask: &Path, work: &Path) -> Result<bool, Box<dyn Error>> {
     let file = folder.join("domain0/events.yaml");
     let text = fs::read_to_string(&file)?;
     let next = fields(VERSIONS + 1);
-    let text = text
-        .replacen(&at(VERSIONS), &at(VERSIONS + 1), 1)
-        .replacen(&fields(VERSIONS), &next, 1);
+    let text =
+        text.replacen(&at(VERSIONS), &at(VERSIONS + 1), 1)
+            .replacen(&fields(VERSIONS), &next, 1);
     fs::write(&file, text)?;
     let mut best = f64::MAX;
     for _ in 0..RUNS {
@@ -63,7 +63,10 @@ fn write(folder: &Path, version: usize) -> Result<(), Box<dyn Error>> {
         if path.is_file() {
             let text = fs::read_to_string(&path)?;
             let text = text.replace(&at(1), &at(version));
-            fs::write(&path, text.replace("  note: ", &format!("{}  note: ", fields(version))))?;
+            fs::write(
+                &path,
+                text.replace("  note: ", &format!("{}  note: ", fields(version))),
+            )?;
         }
     }
     Ok(())
@@ -75,6 +78,7 @@ fn at(version: usize) -> String {
 
 /// The fields that versions up to this one added.
 fn fields(version: usize) -> String {
-    let field = |v: usize| format!("  extra{v}: {{ type: \"string?\", added: {v}, doc: One more. }}\n");
+    let field =
+        |v: usize| format!("  extra{v}: {{ type: \"string?\", added: {v}, doc: One more. }}\n");
     (2..=version).map(field).collect()
 }

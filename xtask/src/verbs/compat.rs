@@ -130,7 +130,7 @@ fn gate(args: &Args) -> Result<Exit, Exit> {
         outcome: &outcome,
         now: &now.sources,
         before: before.sources(),
-        against: &before.words(&args.against),
+        against: &args.against.words(),
     };
     print::print(args.format, &view);
     Ok(exit(args, &outcome))

@@ -28,6 +28,18 @@ pub(super) enum Against {
     Folder(PathBuf),
 }
 
+impl Against {
+    /// Words for it.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Against::Released => "the released versions".to_owned(),
+            Against::Git(rev) => format!("git:{rev}"),
+            Against::Folder(folder) => folder.display().to_string(),
+            Against::Registry(_) => "the registry".to_owned(),
+        }
+    }
+}
+
 impl FromStr for Against {
     type Err = String;
 
@@ -86,16 +98,6 @@ impl Before {
             Before::Frozen => None,
             Before::Catalog(side) => Some(&side.sources),
             Before::Versions(versions) => Some(versions.sources()),
-        }
-    }
-
-    /// Words for it.
-    pub(super) fn words(&self, against: &Against) -> String {
-        match against {
-            Against::Released => "the released versions".to_owned(),
-            Against::Git(rev) => format!("git:{rev}"),
-            Against::Folder(folder) => folder.display().to_string(),
-            Against::Registry(_) => "the registry".to_owned(),
         }
     }
 }
