@@ -16,6 +16,7 @@ use herald_avro::resolve::{resolve, resolve_lazily};
 use herald_avro::schema::Schema;
 use herald_avro::value::{Random, random};
 use serde_json::{Value, json};
+use support::damage::damage;
 use support::java::Referee;
 use support::{hex, same_json, schemas};
 
@@ -203,8 +204,7 @@ fn parsers_agree_on_damaged_schemas() {
     for _ in 0..rounds(3000) {
         let mut schema = pairs[source.below(pairs.len())][["old", "new"][source.below(2)]].clone();
         for _ in 0..=source.below(2) {
-            let target = source.below(nodes(&schema));
-            damage(&mut schema, &mut target.clone(), &mut source);
+            damage(&mut schema, &mut source);
         }
         let theirs = java.ask(&json!({ "writer": schema }));
         let ours = Schema::from_json(&schema);
@@ -225,72 +225,4 @@ fn parsers_agree_on_damaged_schemas() {
         differ.len(),
         differ.join("\n")
     );
-}
-
-fn nodes(json: &Value) -> usize {
-    1 + match json {
-        Value::Array(items) => items.iter().map(nodes).sum(),
-        Value::Object(entries) => entries.values().map(nodes).sum(),
-        _ => 0,
-    }
-}
-
-/// Replaces, removes or adds something at the node at position `left` of a walk.
-fn damage(json: &mut Value, left: &mut usize, source: &mut Random) -> bool {
-    if *left == 0 {
-        let choices = [
-            Value::Null,
-            json!(1),
-            json!(-1),
-            json!(1.5),
-            json!("int"),
-            json!("Foo"),
-            json!(""),
-            json!("a-b"),
-            json!([]),
-            json!({}),
-            json!(["null", "int"]),
-            json!(true),
-            json!({"type": "string"}),
-            json!("1.5"),
-            json!(5_000_000_000_i64),
-            json!({"type": "fixed", "name": "Fix", "size": 2}),
-            json!("x.y.Z"),
-        ];
-        let new = choices[source.below(choices.len())].clone();
-        match json {
-            Value::Array(items) if source.below(2) == 0 => {
-                if let Some(first) = items.first().cloned() {
-                    items.push(first);
-                }
-            }
-            Value::Object(entries) if source.below(2) == 0 => {
-                let keys = [
-                    "default",
-                    "namespace",
-                    "aliases",
-                    "order",
-                    "doc",
-                    "type",
-                    "name",
-                    "logicalType",
-                ];
-                entries.insert(keys[source.below(keys.len())].to_owned(), new);
-            }
-            Value::Object(entries) if source.below(2) == 0 => {
-                let key = entries.keys().nth(source.below(entries.len())).cloned();
-                key.map(|key| entries.shift_remove(&key));
-            }
-            _ => *json = new,
-        }
-        return true;
-    }
-    *left -= 1;
-    match json {
-        Value::Array(items) => items.iter_mut().any(|item| damage(item, left, source)),
-        Value::Object(entries) => entries
-            .values_mut()
-            .any(|value| damage(value, left, source)),
-        _ => false,
-    }
 }

@@ -1,10 +1,13 @@
-//! `cargo xtask bench [codec|gen|compile]`: Herald's speed as ratios against real peers, or as
-//! the bounds it promises, measured in one run on one machine. With the feature `servers`, `relay`
+//! `cargo xtask bench [codec|gen|compile|gate]`: Herald's speed as ratios against real peers, or as
+//! the bounds it promises, measured in one run on one machine. `compat` asks for a JDK and Maven and
+//! measures the verdict on schemas against Java's. With the feature `servers`, `relay`
 //! measures the outbox on the PostgreSQL server that `HERALD_TEST_POSTGRES` names.
 
 mod catalog;
 mod codec;
+mod compat;
 mod compile;
+mod gate;
 mod generator;
 #[cfg(feature = "servers")]
 mod kafka;
@@ -49,8 +52,11 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
     if which == Some("rabbitmq") {
         return rabbitmq::run();
     }
-    if which.is_some_and(|which| !["codec", "gen", "compile"].contains(&which)) {
-        return Err("no such benchmark: codec, gen and compile are there".into());
+    if which == Some("compat") {
+        return compat::run(&workspace.join("avro/java"), &work);
+    }
+    if which.is_some_and(|which| !["codec", "gen", "compile", "gate"].contains(&which)) {
+        return Err("no such benchmark: codec, gen, compile, gate and compat are there".into());
     }
     let mut met = true;
     if asked("codec") {
@@ -61,6 +67,9 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
     }
     if asked("compile") {
         met &= compile::run(&release_xtask(&workspace)?, &workspace, &work)?;
+    }
+    if asked("gate") {
+        met &= gate::run(&release_xtask(&workspace)?, &work)?;
     }
     Ok(met)
 }

@@ -163,10 +163,10 @@ impl<'p, 'a> Place<'p, 'a> {
     }
 }
 
-/// Branches of a union that are not null.
+/// Branches of a union that are not null: none, one, or two for all that are more.
 pub(super) fn count(schema: &Schema, id: TypeId) -> usize {
     match schema.kind(id) {
-        Type::Union(branches) => others(schema, branches).count(),
+        Type::Union(branches) => others(schema, branches).take(2).count(),
         _ => 1,
     }
 }

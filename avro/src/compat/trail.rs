@@ -80,7 +80,7 @@ impl Trail {
 /// How the step into a branch of the writer's union shows in a path: not at all where
 /// the union is null or one other type.
 pub(super) fn branch_part(schema: &Schema, branches: &[TypeId], branch: TypeId) -> String {
-    if others(schema, branches).count() < 2 {
+    if others(schema, branches).nth(1).is_none() {
         return String::new();
     }
     format!("<{}>", schema.type_name(branch))

@@ -55,14 +55,14 @@ struct Walk<'p, 'a> {
     graph: &'p Graph<'a>,
     is_fatal: bool,
     trail: Trail,
-    /// Pairs around the present one, where recursion ends.
-    open: HashSet<At>,
-    seen: HashSet<At>,
+    /// Pairs of records around the present place, where recursion ends.
+    open: HashSet<(TypeId, TypeId, bool)>,
+    seen: HashSet<(TypeId, TypeId, bool)>,
     visits: u32,
     found: Vec<Draft>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 struct At {
     w: TypeId,
     r: TypeId,
@@ -72,12 +72,18 @@ struct At {
     is_refused: bool,
 }
 
-impl<'p, 'a> Walk<'p, 'a> {
+impl Walk<'_, '_> {
     fn visit(&mut self, at: At) {
         self.visits += 1;
-        let again = !self.seen.insert(at);
-        if again && self.visits > REPEATED_VISITS || !self.open.insert(at) {
-            return;
+        // Only records recur; all else is bounded by them.
+        let records = (at.w, at.r, at.is_refused);
+        let is_record = matches!(self.reader.kind(at.r), Kind::Record(_))
+            && matches!(self.graph.writer.kind(at.w), Kind::Record(_));
+        if is_record {
+            let again = !self.seen.insert(records);
+            if again && self.visits > REPEATED_VISITS || !self.open.insert(records) {
+                return;
+            }
         }
         let place = Place {
             original: self.original,
@@ -98,7 +104,9 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
         let candidate = place.candidate(at.w, at.branch_of);
         self.descend(at, candidate);
-        self.open.remove(&at);
+        if is_record {
+            self.open.remove(&records);
+        }
     }
 
     fn descend(&mut self, at: At, candidate: Option<TypeId>) {

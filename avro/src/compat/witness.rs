@@ -10,10 +10,10 @@ use crate::schema::Schema;
 use crate::value::Value;
 use blank::Blanks;
 
-/// So many witnesses are made for one judgement, and so many bytes of them: what is
-/// found beyond is the like.
+/// So many witnesses are made for one judgement, and with so many bytes and values in
+/// all: what is found beyond is the like.
 const MAX_WITNESSES: usize = 1000;
-const MAX_BYTES: usize = 256 << 10;
+const MAX_WEIGHT: usize = 64 << 10;
 
 /// Turns drafts into findings, with a witness where there is one.
 pub(super) fn attach(
@@ -22,7 +22,10 @@ pub(super) fn attach(
     exploration: &Exploration<'_>,
     drafts: Vec<Draft>,
 ) -> Vec<Finding> {
-    if !drafts.iter().any(|draft| wants_witness(&draft.finding)) {
+    if drafts
+        .iter()
+        .all(|draft| draft.finding.kind == Kind::Advice)
+    {
         return drafts.into_iter().map(|draft| draft.finding).collect();
     }
     let graph = exploration.graph.as_ref();
@@ -33,7 +36,7 @@ pub(super) fn attach(
         plan: graph.filter(|_| exploration.fatal.is_none()).map(plan),
         is_readable: exploration.reasons.is_empty(),
         left: MAX_WITNESSES,
-        bytes_left: MAX_BYTES,
+        weight_left: MAX_WEIGHT,
     };
     drafts
         .into_iter()
@@ -42,7 +45,7 @@ pub(super) fn attach(
 }
 
 fn wants_witness(finding: &Finding) -> bool {
-    finding.kind != Kind::Advice
+    matches!(finding.kind, Kind::Unreadable | Kind::Misread)
 }
 
 struct Maker<'a> {
@@ -53,7 +56,7 @@ struct Maker<'a> {
     plan: Option<Plan>,
     is_readable: bool,
     left: usize,
-    bytes_left: usize,
+    weight_left: usize,
 }
 
 impl Maker<'_> {
@@ -101,13 +104,14 @@ impl Maker<'_> {
     /// Reads the datum, and keeps it if it shows what is claimed.
     fn prove(&mut self, finding: &mut Finding, datum: &Value) {
         let bytes = datum.to_bytes();
-        if self.bytes_left < bytes.len() {
+        let weight = bytes.len() + values(datum);
+        if self.weight_left < weight {
             self.left = 0;
             finding.no_witness = Some(NO_ROOM.to_owned());
             return;
         }
         self.left -= 1;
-        self.bytes_left -= bytes.len();
+        self.weight_left -= weight;
         let mut out = Vec::new();
         let read = self
             .plan
@@ -156,6 +160,16 @@ const NO_ROOM: &str = "other findings have taken up the room for witnesses";
 enum Missing {
     Endless,
     TooLarge,
+}
+
+/// How many values a datum is made of.
+fn values(datum: &Value) -> usize {
+    1 + match datum {
+        Value::Array(items) | Value::Record(items) => items.iter().map(values).sum(),
+        Value::Map(entries) => entries.iter().map(|(_, value)| values(value)).sum(),
+        Value::Union(_, value) => values(value),
+        _ => 0,
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

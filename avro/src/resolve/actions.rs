@@ -3,7 +3,7 @@
 
 use super::aliases;
 use super::check::promotes;
-use super::equivalence::equivalent;
+use super::equivalence::Equivalence;
 use super::graph::{Action, ActionId, Fields, Graph, Node, Promotion};
 use super::{MAX_DEPTH, Mismatch, Rule};
 use crate::default::Defaults;
@@ -41,6 +41,7 @@ pub(super) fn build_on<'a>(
         depth: MAX_DEPTH,
         broken: None,
         defaults: Defaults::new(reader),
+        equivalence: Equivalence::new(&writer, reader),
     };
     let root = builder.pair(writer.root(), reader.root())?;
     let (nodes, records, broken) = (builder.nodes, builder.records, builder.broken);
@@ -65,6 +66,7 @@ struct Builder<'a> {
     depth: u32,
     broken: Option<Box<Mismatch>>,
     defaults: Defaults<'a>,
+    equivalence: Equivalence<'a>,
 }
 
 type Built = Result<ActionId, Box<Mismatch>>;
@@ -181,7 +183,7 @@ impl<'a> Builder<'a> {
             if let Action::Record(fields) = &mut self.nodes[id].action {
                 match filled {
                     Ok(bytes) => fields.defaults.push((at, bytes)),
-                    Err(mismatch) => fields.lacking.push(mismatch),
+                    Err(mismatch) => fields.lacking.push(*mismatch),
                 }
             }
         }
@@ -215,7 +217,7 @@ impl<'a> Builder<'a> {
     }
 
     fn branches(&mut self, w: TypeId, branches: &[TypeId], r: TypeId) -> Built {
-        if equivalent(self.writer, w, self.reader, r) {
+        if self.equivalence.holds(w, r) {
             return Ok(self.add(w, Action::Copy));
         }
         let actions: Result<Vec<_>, _> = branches

@@ -93,8 +93,10 @@ impl<'a> Checker<'a> {
     fn is_refuted(&self, r: TypeId, w: TypeId) -> bool {
         let (reader, writer) = (self.reader.kind(r), self.writer.kind(w));
         match (reader, writer) {
-            (Kind::Union(_), _) | (_, Kind::Union(_)) => false,
-            (Kind::Array(_), Kind::Array(_)) | (Kind::Map(_), Kind::Map(_)) => false,
+            (Kind::Union(_), _)
+            | (_, Kind::Union(_))
+            | (Kind::Array(_), Kind::Array(_))
+            | (Kind::Map(_), Kind::Map(_)) => false,
             (Kind::Record(_), Kind::Record(_))
             | (Kind::Enum(_), Kind::Enum(_))
             | (Kind::Fixed(_), Kind::Fixed(_)) => !names_match(reader, writer),

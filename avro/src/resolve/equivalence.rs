@@ -4,23 +4,55 @@ use super::MAX_DEPTH;
 use crate::schema::{Kind, Schema, TypeId};
 use std::collections::HashMap;
 
-/// Whether the type `w` of the writer and `r` of the reader are equivalent: same
-/// structure, same simple names. Types that nest too deep are not.
-pub(super) fn equivalent(writer: &Schema, w: TypeId, reader: &Schema, r: TypeId) -> bool {
-    let mut walk = Walk {
-        writer,
-        reader,
-        seen: HashMap::new(),
-        depth: MAX_DEPTH,
-    };
-    walk.same(w, r)
+/// Answers for one pair of schemas, and remembers.
+pub(super) struct Equivalence<'a> {
+    writer: &'a Schema,
+    reader: &'a Schema,
+    known: Answers,
+}
+
+type Answers = HashMap<(TypeId, TypeId), bool>;
+
+impl<'a> Equivalence<'a> {
+    pub(super) fn new(writer: &'a Schema, reader: &'a Schema) -> Self {
+        Self {
+            writer,
+            reader,
+            known: Answers::new(),
+        }
+    }
+
+    /// Whether the type `w` of the writer and `r` of the reader are equivalent: same
+    /// structure, same simple names. Types that nest too deep are not.
+    pub(super) fn holds(&mut self, w: TypeId, r: TypeId) -> bool {
+        let mut walk = Walk {
+            writer: self.writer,
+            reader: self.reader,
+            known: &self.known,
+            seen: Answers::new(),
+            depth: MAX_DEPTH,
+            is_cut: false,
+        };
+        let same = walk.same(w, r);
+        // A yes may have been said in the hope for another, which holds if all do. A no
+        // for want of depth says nothing of the pair.
+        let (seen, is_cut) = (walk.seen, walk.is_cut);
+        let lasting = seen
+            .into_iter()
+            .filter(|(_, answer)| *answer == same && !is_cut);
+        self.known.extend(lasting);
+        same
+    }
 }
 
 struct Walk<'a> {
     writer: &'a Schema,
     reader: &'a Schema,
-    seen: HashMap<(TypeId, TypeId), bool>,
+    known: &'a Answers,
+    seen: Answers,
     depth: u32,
+    /// Something was too deep to be looked at.
+    is_cut: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -40,10 +72,11 @@ impl<'a> Walk<'a> {
                 w.len() == r.len() && w.iter().zip(r).all(|(w, r)| self.same(*w, *r))
             }
             (Kind::Record(a), Kind::Record(b)) => {
-                if let Some(known) = self.seen.get(&(w, r)) {
+                if let Some(known) = self.known.get(&(w, r)).or_else(|| self.seen.get(&(w, r))) {
                     return *known;
                 }
                 let Some(depth) = self.depth.checked_sub(1) else {
+                    self.is_cut = true;
                     return false;
                 };
                 self.depth = depth;

@@ -55,7 +55,7 @@ pub(crate) struct Fields {
     pub(crate) defaults: Vec<(usize, Box<[u8]>)>,
     /// The reader's fields that have neither a writer nor a default: if there are
     /// any, no value can be read.
-    pub(crate) lacking: Vec<Box<Mismatch>>,
+    pub(crate) lacking: Vec<Mismatch>,
 }
 
 impl Action {
@@ -63,7 +63,7 @@ impl Action {
     pub(crate) fn failure(&self) -> Option<&Mismatch> {
         match self {
             Self::Fail(mismatch) => Some(mismatch),
-            Self::Record(fields) => fields.lacking.first().map(AsRef::as_ref),
+            Self::Record(fields) => fields.lacking.first(),
             _ => None,
         }
     }

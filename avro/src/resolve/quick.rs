@@ -15,7 +15,7 @@ impl BuildHasher for Quick {
     }
 }
 
-/// Multiplies and turns, as FxHash does.
+/// Multiplies and turns, as `FxHash` does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mixer(u64);
 
@@ -27,7 +27,9 @@ impl Mixer {
 
 impl Hasher for Mixer {
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.add(u64::from(*byte)));
+        for byte in bytes {
+            self.add(u64::from(*byte));
+        }
     }
 
     fn write_u32(&mut self, id: u32) {

@@ -9,7 +9,7 @@ const FEW: usize = 16;
 
 /// Positions of a record's fields by name, if there are many.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct FieldIndex(pub(super) Option<Box<HashMap<String, usize>>>);
+pub(crate) struct FieldIndex(pub(super) Option<HashMap<String, usize>>);
 
 impl FieldIndex {
     pub(crate) fn of(fields: &[Field]) -> Self {
@@ -20,7 +20,7 @@ impl FieldIndex {
         for (at, field) in fields.iter().enumerate() {
             positions.entry(field.name.clone()).or_insert(at);
         }
-        Self(Some(Box::new(positions)))
+        Self(Some(positions))
     }
 }
 

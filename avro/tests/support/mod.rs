@@ -2,6 +2,7 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
+pub(crate) mod damage;
 pub(crate) mod described;
 pub(crate) mod java;
 pub(crate) mod schemas;

@@ -22,8 +22,10 @@ use crate::schema::Kind as Type;
 
 pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
     let is_union = matches!(place.reader.kind(place.r), Type::Union(_));
-    let is_new = is_nullable(place.reader, place.r) && !is_nullable(place.original, place.w);
-    if is_union && is_new && place.branch_of.is_none() && !place.is_dead() {
+    if !is_union || place.branch_of.is_some() || place.is_dead() {
+        return;
+    }
+    if is_nullable(place.reader, place.r) && !is_nullable(place.original, place.w) {
         let (writer, reader) = place.sides();
         let message = format!("the reader's {reader} may be null, the writer's {writer} never is");
         found.push(place.draft(SchemaRule::NullableAdded, message).kind(Kind::Advice));

@@ -47,9 +47,9 @@ pub(super) fn pairs(place: &Place<'_, '_>) -> Vec<(usize, usize)> {
 }
 
 /// Positions of the fields of one record whose names the other lacks.
-fn without(these: &Record, those: &Record) -> Vec<usize> {
-    let is_alone = |at: &usize| those.position(&these.fields[*at].name).is_none();
-    (0..these.fields.len()).filter(is_alone).collect()
+fn without(one: &Record, other: &Record) -> Vec<usize> {
+    let is_alone = |at: &usize| other.position(&one.fields[*at].name).is_none();
+    (0..one.fields.len()).filter(is_alone).collect()
 }
 
 /// Whether names differ in case and separators only, or one continues the other.

@@ -18,9 +18,9 @@ pub(super) fn new<'a>(place: &Place<'_, 'a>) -> Vec<(usize, &'a str)> {
     beyond(&reader.symbols, &writer.symbols)
 }
 
-fn beyond<'a>(these: &'a [String], those: &[String]) -> Vec<(usize, &'a str)> {
-    let known: std::collections::HashSet<&String> = those.iter().collect();
-    let all = these.iter().enumerate();
+fn beyond<'a>(ours: &'a [String], known: &[String]) -> Vec<(usize, &'a str)> {
+    let known: std::collections::HashSet<&String> = known.iter().collect();
+    let all = ours.iter().enumerate();
     all.filter(|(_, symbol)| !known.contains(symbol))
         .map(|(at, symbol)| (at, symbol.as_str()))
         .collect()

@@ -48,6 +48,7 @@ impl<'a> Blanks<'a> {
         (w, action): (TypeId, Option<ActionId>),
         leaf: &Leaf,
     ) -> Result<Value, Missing> {
+        self.fits(hops)?;
         let mut value = match leaf {
             Leaf::Value(value) => value.clone(),
             Leaf::Blank => self.blank(w, action)?,
@@ -64,29 +65,45 @@ impl<'a> Blanks<'a> {
         Ok(value)
     }
 
+    /// Whether what goes around the hops exists and is not too large, before any of it
+    /// is made.
+    fn fits(&self, hops: &[Hop]) -> Result<(), Missing> {
+        let mut size = 0usize;
+        for hop in hops {
+            let (Into::Field(at), Kind::Record(record)) = (hop.into, self.writer.kind(hop.from))
+            else {
+                continue;
+            };
+            for (position, field) in record.fields.iter().enumerate() {
+                if position != at {
+                    match self.size(field.schema, self.field(hop.action, position)) {
+                        ENDLESS => return Err(Missing::Endless),
+                        part => size = size.saturating_add(part),
+                    }
+                }
+            }
+        }
+        if size > MAX_SIZE {
+            Err(Missing::TooLarge)
+        } else {
+            Ok(())
+        }
+    }
+
     /// A record whose field `at` is given.
     fn around(&self, hop: &Hop, at: usize, value: Value) -> Result<Value, Missing> {
         let Kind::Record(record) = self.writer.kind(hop.from) else {
             return Ok(value);
         };
         let mut given = Some(value);
-        let mut fields = Vec::with_capacity(record.fields.len());
-        let mut size = 0usize;
-        for (position, field) in record.fields.iter().enumerate() {
-            let one = match given.take_if(|_| position == at) {
-                Some(value) => value,
-                None => {
-                    let action = self.field(hop.action, position);
-                    size = size.saturating_add(self.size(field.schema, action));
-                    if size > MAX_SIZE && size != ENDLESS {
-                        return Err(Missing::TooLarge);
-                    }
-                    self.blank(field.schema, action)?
-                }
-            };
-            fields.push(one);
-        }
-        Ok(Value::Record(fields))
+        let fields = record.fields.iter().enumerate();
+        let fields = fields.map(
+            |(position, field)| match given.take_if(|_| position == at) {
+                Some(value) => Ok(value),
+                None => self.blank(field.schema, self.field(hop.action, position)),
+            },
+        );
+        fields.collect::<Result<_, _>>().map(Value::Record)
     }
 
     /// What the reader does with a field of the writer's record.

@@ -28,7 +28,14 @@ struct Builder {
     repeated: Vec<(TypeId, TypeId)>,
     path: Vec<String>,
     errors: Vec<SchemaError>,
+    /// There are too many types.
+    is_full: bool,
 }
+
+/// Every mention of a type that has no name is a type of its own: memory is finite.
+const MAX_TYPES: usize = 1 << 15;
+/// Nobody reads more.
+const MAX_ERRORS: usize = 1000;
 
 const RESERVED: [&str; 10] = [
     "doc",
@@ -46,6 +53,9 @@ const FIELD_RESERVED: [&str; 6] = ["default", "doc", "name", "order", "type", "a
 
 impl Builder {
     fn error(&mut self, message: impl Into<String>) {
+        if self.errors.len() >= MAX_ERRORS {
+            return;
+        }
         self.errors.push(SchemaError {
             path: self.path.concat(),
             message: message.into(),
@@ -79,6 +89,14 @@ impl Builder {
     }
 
     fn schema(&mut self, value: &Value, namespace: Option<&str>) -> TypeId {
+        if self.types.len() >= MAX_TYPES {
+            // Said once; what follows is not looked at.
+            if !std::mem::replace(&mut self.is_full, true) {
+                self.errors.truncate(MAX_ERRORS - 1);
+                self.error(format!("the schema has more than {MAX_TYPES} types"));
+            }
+            return TypeId(0);
+        }
         match value {
             Value::String(name) => self.mention(name, namespace),
             Value::Array(branches) => {
