@@ -42,10 +42,14 @@ pub(super) fn check(place: &Place<'_, '_>, found: &mut Vec<Draft>) {
         (None, None) => return,
     };
     let is_null = |at: &usize| matches!(place.reader.kind(theirs[*at]), Type::Null);
-    let writes: HashSet<TypeId> = match place.branches() {
-        Some((ours, _)) => ours.iter().flat_map(|w| unions::takers(place, *w, place.r)).collect(),
-        None => unions::takers(place, place.w, place.r).collect(),
-    };
+    // A branch that only the order keeps from taking a value is not new.
+    let ours = place.branches().map_or(std::slice::from_ref(&place.w), |(ours, _)| ours);
+    let torn = ours
+        .iter()
+        .filter(|w| unions::is_ambiguous(place, **w, place.r));
+    let writes: HashSet<TypeId> = torn
+        .flat_map(|w| unions::takers(place, *w, place.r))
+        .collect();
     let is_known = |at: &usize| taken.contains(at) || writes.contains(&theirs[*at]);
     let new = (0..theirs.len()).filter(|at| !is_known(at) && !is_null(at));
     let names = symbols::few(new.map(|at| describe(place.reader, theirs[at])));
