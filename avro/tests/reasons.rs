@@ -95,7 +95,8 @@ fn path(schema: &Value, location: &str) -> String {
             "fields" => {
                 at = at["fields"][keys.next().unwrap().parse::<usize>().unwrap()].clone();
                 let dot = if path.is_empty() { "" } else { "." };
-                path += &format!("{dot}{}", at["name"].as_str().unwrap());
+                path += dot;
+                path += at["name"].as_str().unwrap();
             }
             "type" => at = at["type"].clone(),
             "items" | "values" => {
