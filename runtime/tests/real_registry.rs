@@ -7,7 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
-use herald::registry::confluent::{Compatibility, ConfluentRegistry, RegistrySettings};
+use herald::registry::confluent::{ConfluentRegistry, RegistrySettings};
 use herald::registry::{Registry, RegistryError, SchemaId};
 
 fn registry() -> ConfluentRegistry {
@@ -34,7 +34,6 @@ fn record(subject: &str, fields: &str) -> String {
 
 const ID: &str = r#"{"name": "id", "type": "string"}"#;
 const NOTE: &str = r#"{"name": "note", "type": "string", "default": ""}"#;
-const AMOUNT: &str = r#"{"name": "amount", "type": "long"}"#;
 
 #[tokio::test]
 #[ignore = "needs the real servers"]
@@ -70,42 +69,11 @@ async fn what_is_unknown_or_no_schema_is_told_apart() {
         matches!(invalid, Err(RegistryError::Invalid(_))),
         "{invalid:?}"
     );
-    let none = registry.versions(&subject).await;
-    assert_eq!(none, Err(RegistryError::NotRegistered(subject.clone())));
     let schema = record(&subject, ID);
     registry.register(&subject, &schema).await.unwrap();
     let other = record(&subject, &format!("{ID}, {NOTE}"));
     let missing = registry.id_of(&subject, &other).await;
     assert_eq!(missing, Err(RegistryError::NotRegistered(subject)));
-}
-
-#[tokio::test]
-#[ignore = "needs the real servers"]
-async fn versions_are_listed_and_a_level_is_kept() {
-    let (registry, subject) = (registry(), subject());
-    assert_eq!(registry.compatibility(&subject).await, Ok(None));
-    let first = record(&subject, ID);
-    let second = record(&subject, &format!("{ID}, {NOTE}"));
-    let first = registry.register(&subject, &first).await.unwrap();
-    let level = Compatibility::BackwardTransitive;
-    registry.set_compatibility(&subject, level).await.unwrap();
-    assert_eq!(registry.compatibility(&subject).await, Ok(Some(level)));
-    let second = registry.register(&subject, &second).await.unwrap();
-    assert_eq!(registry.versions(&subject).await, Ok(vec![1, 2]));
-    let (one, two) = (
-        registry.version(&subject, 1).await.unwrap(),
-        registry.version(&subject, 2).await.unwrap(),
-    );
-    assert_eq!((one.number, one.id, two.id), (1, first, second));
-    assert!(two.schema.contains("note"));
-    assert!(registry.subjects().await.unwrap().contains(&subject));
-    let third = record(&subject, &format!("{ID}, {AMOUNT}"));
-    let incompatible = registry.register(&subject, &third).await;
-    assert!(
-        matches!(incompatible, Err(RegistryError::Incompatible { .. })),
-        "{incompatible:?}"
-    );
-    registry.default_compatibility().await.unwrap();
 }
 
 /// Ids of versions that two instances register at once are the same.
@@ -120,5 +88,4 @@ async fn two_who_register_at_once_get_one_id() {
         two.register(&subject, &schema)
     );
     assert_eq!(ids.0.unwrap(), ids.1.unwrap());
-    assert_eq!(one.versions(&subject).await, Ok(vec![1]));
 }

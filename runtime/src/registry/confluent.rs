@@ -4,7 +4,6 @@
 mod escape;
 mod http;
 mod known;
-mod provision;
 mod settings;
 
 use std::sync::Arc;
@@ -18,7 +17,6 @@ use escape::encoded;
 use http::{Http, Reply};
 use known::Known;
 
-pub use provision::{Compatibility, NoLevel, Version};
 pub use settings::RegistrySettings;
 
 /// A registry behind HTTP. Clones share its connections and what it said.
@@ -55,7 +53,10 @@ impl ConfluentRegistry {
             return Ok(id);
         }
         let body = Some(json!({ "schema": schema }));
-        let value = self.of_subject(subject, Method::POST, path, body).await?;
+        let value = match self.http.ask(Method::POST, path, body).await? {
+            Reply::Found(value) => value,
+            Reply::No { status, message } => return Err(refused(subject, status, message)),
+        };
         let id = id_in(&value)?;
         self.known.learn_id(subject, schema, id);
         Ok(id)
