@@ -84,6 +84,14 @@ pub trait Store: Send + Sync + 'static {
         claim: &Claim<'_>,
     ) -> impl Future<Output = Result<Vec<OutboxRow>, StoreError>> + Send;
 
+    /// Gives up the lease, if that holder has it, so that another need not wait
+    /// until it runs out.
+    fn leave_outbox(
+        &self,
+        broker: Broker,
+        holder: &str,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// Deletes rows that their broker acknowledged.
     fn delete_outbox(
         &self,

@@ -67,6 +67,7 @@ macro_rules! store_conformance {
             a_commit_fills_the_outbox_in_order
             what_is_published_is_deleted
             a_lease_keeps_others_off_until_it_runs_out
+            a_lease_that_is_given_up_is_free
             brokers_do_not_hold_each_other_up
             a_held_row_holds_its_key_alone
             keys_that_are_not_wanted_are_passed_over

@@ -25,6 +25,8 @@ pub(crate) struct Engine<S, St: Store> {
     pub(crate) meters: Meters,
     pub(crate) wakes: Wakes,
     pub(crate) stopping: Signal,
+    /// Raised when nothing more is to be carried on.
+    pub(crate) closing: Signal,
     /// Requests that are being answered.
     pub(crate) requests: AtWork,
     /// Consumers whose lag is asked for when metrics are.
@@ -63,6 +65,7 @@ impl<S, St: Store> Engine<S, St> {
             meters,
             wakes: Wakes::default(),
             stopping: Signal::default(),
+            closing: Signal::default(),
             requests: AtWork::default(),
             consumers: Mutex::default(),
         }

@@ -53,12 +53,12 @@ where
         }
     }
 
-    /// Runs until its task is dropped.
+    /// Runs until the instance closes, or its task is dropped.
     pub(crate) async fn run(mut self) {
         self.release().await;
         let tuning = self.engine.platform.tuning.clone();
         let mut probes = Probes::new(tuning.probe);
-        loop {
+        while !self.engine.closing.is_raised() {
             let round = self.round().await.unwrap_or_else(|error| {
                 tracing::warn!(broker = self.broker.as_str(), %error, "the outbox cannot be read");
                 Round::Down
@@ -66,8 +66,25 @@ where
             match round {
                 Round::Worked => probes = Probes::new(tuning.probe),
                 Round::Idle => self.idle(tuning.poll).await,
-                Round::Down => self.engine.world().sleep(probes.next()).await,
+                Round::Down => self.rest(probes.next()).await,
             }
+        }
+        self.leave().await;
+    }
+
+    async fn rest(&self, pause: Duration) {
+        tokio::select! {
+            biased;
+            () = self.engine.closing.wait() => {}
+            () = self.engine.world().sleep(pause) => {}
+        }
+    }
+
+    /// Lets another instance's relay take over at once.
+    async fn leave(&self) {
+        let store = &self.engine.parts.store;
+        if let Err(error) = store.leave_outbox(self.broker, &self.holder).await {
+            tracing::debug!(broker = self.broker.as_str(), %error, "the lease runs out by itself");
         }
     }
 
@@ -80,6 +97,7 @@ where
         let pause = pause.map_or(poll, |pause| pause.min(poll));
         tokio::select! {
             biased;
+            () = self.engine.closing.wait() => {}
             () = self.engine.wakes.relay(self.broker).notified() => {}
             () = self.engine.parts.store.outbox_filled(self.broker) => {}
             () = world.sleep(pause) => {}

@@ -24,6 +24,7 @@ pub struct Running {
     router: axum::Router,
     world: World,
     stopping: Signal,
+    closing: Signal,
     tasks: Tasks,
     metrics: Arc<Metrics>,
     outbox: Box<dyn Fn() -> BoxFuture<'static, u64> + Send + Sync>,
@@ -36,7 +37,9 @@ pub struct Running {
 pub(super) struct Tasks {
     /// They take messages in.
     pub(super) readers: Vec<Parting>,
-    /// They carry effects on.
+    /// They empty the outbox.
+    pub(super) relays: Vec<AbortOnDrop>,
+    /// They do what time asks for.
     pub(super) carriers: Vec<AbortOnDrop>,
 }
 
@@ -83,6 +86,7 @@ impl Running {
             router: http::router(engine),
             world: engine.world().clone(),
             stopping: engine.stopping.clone(),
+            closing: engine.closing.clone(),
             tasks,
             metrics,
             outbox: Box::new(outbox),
@@ -129,10 +133,19 @@ impl Running {
         loop {
             left.outbox = (self.outbox)().await;
             if left.outbox == 0 || self.world.now() >= until {
-                return left;
+                break;
             }
             self.world.sleep(LOOK).await;
         }
+        self.closing.raise();
+        for relay in self.tasks.relays.drain(..) {
+            tokio::select! {
+                biased;
+                () = relay.join() => {}
+                () = self.world.sleep_until(until) => {}
+            }
+        }
+        left
     }
 }
 

@@ -71,9 +71,7 @@ where
     for broker in Broker::ALL {
         let relay = Relay::new(engine.clone(), broker).run();
         let name = format!("relay to {}", broker.as_str());
-        tasks
-            .carriers
-            .push(world.spawn(&name, relay).abort_on_drop());
+        tasks.relays.push(world.spawn(&name, relay).abort_on_drop());
     }
     if !engine.service().timers.is_empty() {
         let timers = TimerLoop::new(engine.clone()).run();

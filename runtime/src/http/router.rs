@@ -1,5 +1,6 @@
 //! The router of an instance: its requests, health, metrics.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use axum::extract::{RawPathParams, Request};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::IntoResponse as _;
 use axum::routing::{MethodFilter, MethodRouter, get, on};
+use futures_util::future::join3;
 use tokio::sync::oneshot;
 
 use super::exchange::{Incoming, Outgoing, to_response};
@@ -58,8 +60,8 @@ where
 /// The head of an answer that is JSON.
 const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
 
-/// How long readiness waits for the store; probes wait no longer than some seconds themselves.
-const STORE_PATIENCE: Duration = Duration::from_secs(1);
+/// How long readiness waits for an answer; probes wait no longer than some seconds themselves.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Health and metrics.
 fn operations<S, St>(engine: &Arc<Engine<S, St>>) -> Router
@@ -74,8 +76,9 @@ where
         if ready.stopping.is_raised() {
             return HttpError::unavailable("the service is stopping").into_response();
         }
-        if let Some(detail) = store_trouble(&ready).await {
-            return HttpError::unavailable(detail).into_response();
+        let troubles = troubles(&ready).await;
+        if !troubles.is_empty() {
+            return HttpError::unavailable(troubles.join("; ")).into_response();
         }
         (JSON, r#"{"status":"ready"}"#).into_response()
     });
@@ -93,18 +96,34 @@ where
         .route("/metrics", metrics)
 }
 
-/// Why the store does not answer, if it does not.
-async fn store_trouble<S, St>(engine: &Engine<S, St>) -> Option<String>
+/// What of that on which the instance stands does not answer.
+async fn troubles<S, St>(engine: &Engine<S, St>) -> Vec<String>
 where
     S: Send + Sync + 'static,
     St: Store,
     St::Tx: 'static,
 {
-    let asked = engine.parts.store.next_timer();
-    match engine.world().timeout(STORE_PATIENCE, asked).await {
+    let world = engine.world();
+    let platform = &engine.platform;
+    let (store, log, queues) = join3(
+        world.timeout(PATIENCE, engine.parts.store.next_timer()),
+        world.timeout(PATIENCE, platform.log.ping()),
+        world.timeout(PATIENCE, platform.queues.ping()),
+    )
+    .await;
+    let troubles = [
+        trouble("the store", store),
+        trouble("the log", log),
+        trouble("the queues", queues),
+    ];
+    troubles.into_iter().flatten().collect()
+}
+
+fn trouble<T, E: Display>(what: &str, answer: Option<Result<T, E>>) -> Option<String> {
+    match answer {
         Some(Ok(_)) => None,
-        Some(Err(error)) => Some(error.to_string()),
-        None => Some("the store does not answer".to_owned()),
+        Some(Err(error)) => Some(format!("{what}: {error}")),
+        None => Some(format!("{what}: no answer")),
     }
 }
 

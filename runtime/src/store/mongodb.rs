@@ -155,6 +155,10 @@ impl<D: MongoDocument> Store for MongoDocuments<D> {
         self.access.claim_outbox(claim).await
     }
 
+    async fn leave_outbox(&self, broker: Broker, holder: &str) -> Result<(), StoreError> {
+        self.access.leave_outbox(broker, holder).await
+    }
+
     async fn delete_outbox(&self, broker: Broker, rows: &[OutboxRow]) -> Result<(), StoreError> {
         self.access.delete_outbox(broker, rows).await
     }

@@ -55,6 +55,10 @@ impl Store for NoStore {
         Ok(Vec::new())
     }
 
+    async fn leave_outbox(&self, _broker: Broker, _holder: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn delete_outbox(&self, _broker: Broker, _rows: &[OutboxRow]) -> Result<(), StoreError> {
         Ok(())
     }

@@ -124,6 +124,10 @@ impl Store for Postgres {
         outbox::claim(&self.pool, claim).await
     }
 
+    async fn leave_outbox(&self, broker: Broker, holder: &str) -> Result<(), StoreError> {
+        outbox::leave(&self.pool, broker, holder).await
+    }
+
     async fn delete_outbox(&self, broker: Broker, rows: &[OutboxRow]) -> Result<(), StoreError> {
         outbox::delete(&self.pool, broker, rows).await
     }

@@ -94,6 +94,14 @@ impl Log for Kafka {
         Box::pin(self.publisher.publish(records))
     }
 
+    fn ping(&self) -> BoxFuture<'_, Result<(), TransportError>> {
+        let admin = self.admin.clone();
+        Box::pin(async move {
+            let asked = tokio::task::spawn_blocking(move || admin.ping()).await;
+            asked.map_err(|error| TransportError::Unavailable(error.to_string()))?
+        })
+    }
+
     fn subscribe(
         &self,
         subscription: Subscription,

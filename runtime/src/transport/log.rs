@@ -23,6 +23,11 @@ pub trait Log: Send + Sync + 'static {
         records: Vec<NewRecord>,
     ) -> BoxFuture<'_, Vec<Result<Position, PublishError>>>;
 
+    /// Whether a broker answers. It may be dropped at any time.
+    fn ping(&self) -> BoxFuture<'_, Result<(), TransportError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Joins a consumer group.
     fn subscribe(
         &self,

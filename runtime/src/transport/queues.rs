@@ -20,6 +20,11 @@ pub trait Queues: Send + Sync + 'static {
     /// broker's answers, given in the order of the messages.
     fn publish(&self, messages: Vec<NewMessage>) -> BoxFuture<'_, Vec<Result<(), PublishError>>>;
 
+    /// Whether the broker answers. It may be dropped at any time.
+    fn ping(&self) -> BoxFuture<'_, Result<(), TransportError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Begins to consume a queue, holding at most `prefetch` unacknowledged
     /// messages, on a connection other than the publishing one.
     fn consume(

@@ -91,6 +91,10 @@ impl Queues for Rabbitmq {
         Box::pin(self.publisher.publish(messages))
     }
 
+    fn ping(&self) -> BoxFuture<'_, Result<(), TransportError>> {
+        Box::pin(async move { self.publishing.channel().await.map(drop) })
+    }
+
     fn consume(
         &self,
         queue: &str,

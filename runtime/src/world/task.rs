@@ -64,6 +64,14 @@ impl AbortOnDrop {
     pub fn detach(mut self) -> Option<Task> {
         self.0.take()
     }
+
+    /// Waits for the end of the task; dropped meanwhile, this aborts it.
+    pub async fn join(mut self) {
+        if let Some(task) = &mut self.0 {
+            // However it ended, it did.
+            let _ = (&mut task.ended).await;
+        }
+    }
 }
 
 impl Drop for AbortOnDrop {

@@ -88,6 +88,20 @@ pub async fn a_lease_keeps_others_off_until_it_runs_out<S: Subject>(world: World
     );
 }
 
+/// A relay that ends hands over at once; nobody gives up what is another's.
+pub async fn a_lease_that_is_given_up_is_free<S: Subject>(world: World, subject: S) {
+    let sent = vec![outgoing(&world, "topic", "a")];
+    commit(&subject, &unit(&world, "1", "a"), "text", sending(sent)).await;
+    let none = Except::new();
+    let mine = claim(&world, &subject, Broker::Log, "first", &none).await;
+    let store = subject.store();
+    store.leave_outbox(Broker::Log, "second").await.unwrap();
+    let early = claim(&world, &subject, Broker::Log, "second", &none).await;
+    store.leave_outbox(Broker::Log, "first").await.unwrap();
+    let then = claim(&world, &subject, Broker::Log, "second", &none).await;
+    assert_eq!((ids(&early), ids(&then)), (vec![], ids(&mine)));
+}
+
 /// Each broker has rows and leases of its own.
 pub async fn brokers_do_not_hold_each_other_up<S: Subject>(world: World, subject: S) {
     let event = outgoing(&world, "topic", "a");

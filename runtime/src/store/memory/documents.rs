@@ -215,6 +215,11 @@ impl<D: Document> Store for Documents<D> {
         Ok(self.lock().ledger.outbox.claim(claim))
     }
 
+    async fn leave_outbox(&self, broker: Broker, holder: &str) -> Result<(), StoreError> {
+        self.lock().ledger.outbox.leave(broker, holder);
+        Ok(())
+    }
+
     /// Leaves the version alone, so that no unit of work is disturbed.
     async fn delete_outbox(&self, broker: Broker, rows: &[OutboxRow]) -> Result<(), StoreError> {
         let mut durable = self.lock();

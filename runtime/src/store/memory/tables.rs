@@ -148,6 +148,11 @@ impl<State: Clone + Send + 'static> Store for Tables<State> {
         Ok(self.shared.lock().ledger.outbox.claim(claim))
     }
 
+    async fn leave_outbox(&self, broker: Broker, holder: &str) -> Result<(), StoreError> {
+        self.shared.lock().ledger.outbox.leave(broker, holder);
+        Ok(())
+    }
+
     async fn delete_outbox(&self, broker: Broker, rows: &[OutboxRow]) -> Result<(), StoreError> {
         self.shared.lock().ledger.outbox.delete(broker, rows);
         Ok(())

@@ -70,6 +70,15 @@ impl Access {
             .await
     }
 
+    pub(super) async fn leave_outbox(
+        &self,
+        broker: Broker,
+        holder: &str,
+    ) -> Result<(), StoreError> {
+        let filter = doc! { "_id": broker.as_str(), "holder": holder };
+        self.ask(self.leases.delete_one(filter)).await.map(drop)
+    }
+
     /// By event id, so that deleting twice changes nothing; without a look at
     /// the version, so that no unit of work is disturbed.
     pub(super) async fn delete_outbox(

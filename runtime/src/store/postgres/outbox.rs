@@ -62,6 +62,22 @@ pub(super) async fn claim(pool: &PgPool, claim: &Claim<'_>) -> Result<Vec<Outbox
     rows.iter().map(read).collect()
 }
 
+/// Gives the lease up, and wakes those who wait for it.
+const LEAVE: &str = "WITH gone AS (
+        DELETE FROM herald.lease WHERE broker = $1 AND holder = $2 RETURNING 1)
+    SELECT pg_notify($3, $4) FROM gone";
+
+pub(super) async fn leave(pool: &PgPool, broker: Broker, holder: &str) -> Result<(), StoreError> {
+    sqlx::query(LEAVE)
+        .bind(broker_number(broker))
+        .bind(holder)
+        .bind(CHANNEL)
+        .bind(broker.as_str())
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
 fn read(row: &PgRow) -> Result<OutboxRow, StoreError> {
     let place: &str = row.try_get(3)?;
     let destination = match row.try_get::<Option<&str>, _>(4)? {

@@ -14,6 +14,10 @@ use crate::transport::{TopicSpec, TransportError};
 
 /// How long a request about topics may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a broker may take to show that it is there.
+const PING_PATIENCE: Duration = Duration::from_secs(1);
+/// A topic that all clusters have.
+const OFFSETS: &str = "__consumer_offsets";
 /// The largest record of a topic whose settings this client may not see: the brokers' default.
 const DEFAULT_LIMIT: usize = 1_048_588;
 
@@ -34,6 +38,13 @@ impl Admin {
             client: created.map_err(|error| unusable(&error))?,
             limits: Mutex::default(),
         })
+    }
+
+    /// Asks for the metadata of one topic, whether it exists or not. Blocks.
+    pub(super) fn ping(&self) -> Result<(), TransportError> {
+        let client = self.client.inner();
+        let answer = client.fetch_metadata(Some(OFFSETS), PING_PATIENCE);
+        answer.map(drop).map_err(|error| unusable(&error))
     }
 
     /// Creates the topics that are missing.

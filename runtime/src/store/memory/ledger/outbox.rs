@@ -61,6 +61,11 @@ impl Outbox {
         rows.take(claim.limit).cloned().collect()
     }
 
+    pub(in crate::store::memory) fn leave(&mut self, broker: Broker, holder: &str) {
+        let lane = self.lane(broker);
+        lane.lease.take_if(|(has, _)| has == holder);
+    }
+
     /// Says which rows were there.
     pub(in crate::store::memory) fn delete(
         &mut self,
