@@ -8,6 +8,7 @@ use generated::events::{
 use generated::payment::{GetPayment, Permits, Service};
 use generated::types::{PaymentState, PaymentView};
 use herald::avro::codec::TimestampMillis;
+use herald::store::StoreError;
 use herald::{Context, HandlerError, HttpError};
 use uuid::Uuid;
 
@@ -29,51 +30,58 @@ impl<P: Provider, S: Payments> Payment<P, S> {
         Self { provider, payments }
     }
 
-    /// The payment of an order that was announced before.
-    async fn entry(
-        &self,
-        order_id: Uuid,
-        cx: &mut Context<'_, Permits, S::Tx>,
-    ) -> Result<Entry, HandlerError> {
-        let entry = self.payments.get(cx.tx(), order_id).await?;
+    /// The payment of an order that was announced before, as last committed. What the provider is
+    /// to do follows from it, so that nothing is locked while the provider thinks.
+    async fn known(&self, order_id: Uuid) -> Result<Entry, HandlerError> {
+        let entry = self.payments.find(order_id).await?;
         entry.ok_or_else(|| HandlerError::rejected(NoPayment(order_id)))
     }
 
-    async fn capture(
+    /// The payment, locked, if `step` still says of it what the provider was asked by; otherwise
+    /// all begins again, and the provider recognises what it did.
+    async fn entry<T: PartialEq>(
         &self,
-        entry: &mut Entry,
+        order_id: Uuid,
+        step: impl Fn(&Entry) -> T,
+        asked: &T,
         cx: &mut Context<'_, Permits, S::Tx>,
-    ) -> Result<(), HandlerError> {
-        let key = cx.idempotency_key();
-        self.provider.capture(&key, entry.payment_id).await?;
-        entry.state = PaymentState::Captured;
-        cx.send(mails::receipt(entry))?;
-        cx.publish(PaymentCaptured {
-            order_id: entry.order_id,
-            payment_id: entry.payment_id,
-            amount: entry.amount,
-            captured_at: now(cx),
-        })?;
-        Ok(())
+    ) -> Result<Entry, HandlerError> {
+        let entry = self.payments.get(cx.tx(), order_id).await?;
+        let entry = entry.ok_or_else(|| HandlerError::rejected(NoPayment(order_id)))?;
+        if step(&entry) != *asked {
+            return Err(StoreError::Conflict.into());
+        }
+        Ok(entry)
     }
+}
 
-    async fn refund(
-        &self,
-        entry: &mut Entry,
-        cx: &mut Context<'_, Permits, S::Tx>,
-    ) -> Result<(), HandlerError> {
-        let key = format!("{}/refund", cx.idempotency_key());
-        self.provider.refund(&key, entry.payment_id).await?;
-        entry.state = PaymentState::Refunded;
-        cx.send(mails::refund(entry))?;
-        cx.publish(PaymentRefunded {
-            order_id: entry.order_id,
-            payment_id: entry.payment_id,
-            amount: entry.amount,
-            refunded_at: now(cx),
-        })?;
-        Ok(())
-    }
+/// The key of a refund, which may follow a capture in the same unit of work.
+fn refund_key<Tx>(cx: &Context<'_, Permits, Tx>) -> String {
+    format!("{}/refund", cx.idempotency_key())
+}
+
+fn captured<Tx>(entry: &mut Entry, cx: &mut Context<'_, Permits, Tx>) -> Result<(), HandlerError> {
+    entry.state = PaymentState::Captured;
+    cx.send(mails::receipt(entry))?;
+    cx.publish(PaymentCaptured {
+        order_id: entry.order_id,
+        payment_id: entry.payment_id,
+        amount: entry.amount,
+        captured_at: now(cx),
+    })?;
+    Ok(())
+}
+
+fn refunded<Tx>(entry: &mut Entry, cx: &mut Context<'_, Permits, Tx>) -> Result<(), HandlerError> {
+    entry.state = PaymentState::Refunded;
+    cx.send(mails::refund(entry))?;
+    cx.publish(PaymentRefunded {
+        order_id: entry.order_id,
+        payment_id: entry.payment_id,
+        amount: entry.amount,
+        refunded_at: now(cx),
+    })?;
+    Ok(())
 }
 
 impl<P: Provider, S: Payments> Service for Payment<P, S> {
@@ -129,15 +137,26 @@ impl<P: Provider, S: Payments> Service for Payment<P, S> {
         order: OrderConfirmed,
         cx: &mut Context<'_, Permits, Self::Tx>,
     ) -> Result<(), HandlerError> {
-        let mut entry = self.entry(order.order_id, cx).await?;
-        match entry.on_confirmed() {
+        let known = self.known(order.order_id).await?;
+        let step = known.on_confirmed();
+        match step {
             OnConfirmed::Nothing => return Ok(()),
-            OnConfirmed::Impossible => return Err(HandlerError::rejected(Wrong(entry.state))),
-            OnConfirmed::Capture => self.capture(&mut entry, cx).await?,
-            OnConfirmed::CaptureAndRefund => {
-                self.capture(&mut entry, cx).await?;
-                self.refund(&mut entry, cx).await?;
+            OnConfirmed::Impossible => return Err(HandlerError::rejected(Wrong(known.state))),
+            OnConfirmed::Capture | OnConfirmed::CaptureAndRefund => {
+                let key = cx.idempotency_key();
+                self.provider.capture(&key, known.payment_id).await?;
             }
+        }
+        if step == OnConfirmed::CaptureAndRefund {
+            let key = refund_key(cx);
+            self.provider.refund(&key, known.payment_id).await?;
+        }
+        let mut entry = self
+            .entry(order.order_id, Entry::on_confirmed, &step, cx)
+            .await?;
+        captured(&mut entry, cx)?;
+        if step == OnConfirmed::CaptureAndRefund {
+            refunded(&mut entry, cx)?;
         }
         self.payments.put(cx.tx(), entry).await?;
         Ok(())
@@ -148,12 +167,16 @@ impl<P: Provider, S: Payments> Service for Payment<P, S> {
         order: OrderCancelled,
         cx: &mut Context<'_, Permits, Self::Tx>,
     ) -> Result<(), HandlerError> {
-        let mut entry = self.entry(order.order_id, cx).await?;
-        if !entry.holds_money() {
+        let known = self.known(order.order_id).await?;
+        let holds_money = known.holds_money();
+        if !holds_money {
             return Ok(());
         }
         let key = cx.idempotency_key();
-        self.provider.void(&key, entry.payment_id).await?;
+        self.provider.void(&key, known.payment_id).await?;
+        let mut entry = self
+            .entry(order.order_id, Entry::holds_money, &holds_money, cx)
+            .await?;
         entry.state = PaymentState::Voided;
         cx.publish(PaymentVoided {
             order_id: entry.order_id,
@@ -169,12 +192,24 @@ impl<P: Provider, S: Payments> Service for Payment<P, S> {
         command: RefundPayment,
         cx: &mut Context<'_, Permits, Self::Tx>,
     ) -> Result<(), HandlerError> {
-        let mut entry = self.entry(command.order_id, cx).await?;
-        match entry.on_refund() {
+        let known = self.known(command.order_id).await?;
+        let step = known.on_refund();
+        match step {
             OnRefund::Nothing => return Ok(()),
-            OnRefund::Impossible => return Err(HandlerError::rejected(Wrong(entry.state))),
-            OnRefund::Later => entry.refund_wanted = true,
-            OnRefund::Refund => self.refund(&mut entry, cx).await?,
+            OnRefund::Impossible => return Err(HandlerError::rejected(Wrong(known.state))),
+            OnRefund::Later => {}
+            OnRefund::Refund => {
+                let key = refund_key(cx);
+                self.provider.refund(&key, known.payment_id).await?;
+            }
+        }
+        let mut entry = self
+            .entry(command.order_id, Entry::on_refund, &step, cx)
+            .await?;
+        if step == OnRefund::Refund {
+            refunded(&mut entry, cx)?;
+        } else {
+            entry.refund_wanted = true;
         }
         self.payments.put(cx.tx(), entry).await?;
         Ok(())
