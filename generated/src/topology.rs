@@ -3,6 +3,7 @@
 //! Topics, queues and services of each environment.
 
 mod chaos;
+mod cluster;
 mod default;
 mod demo;
 mod production;
@@ -13,6 +14,7 @@ use herald::topology::Topology;
 pub fn topology(environment: &str) -> Option<&'static Topology> {
     match environment {
         "chaos" => Some(&chaos::TOPOLOGY),
+        "cluster" => Some(&cluster::TOPOLOGY),
         "default" => Some(&default::TOPOLOGY),
         "demo" => Some(&demo::TOPOLOGY),
         "production" => Some(&production::TOPOLOGY),

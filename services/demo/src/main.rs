@@ -33,7 +33,8 @@ fn demo(args: &Args) -> Result<bool, Box<dyn Error>> {
     let runtime = tokio::runtime::Runtime::new()?;
     #[cfg(feature = "stack")]
     if args.stack {
-        let report = runtime.block_on(demo::stack::perform(args, environment("demo")?))?;
+        let name = if args.cluster { "cluster" } else { "demo" };
+        let report = runtime.block_on(demo::stack::perform(args, environment(name)?))?;
         print(&report, args.format)?;
         return Ok(report.holds());
     }

@@ -23,6 +23,9 @@ const THINKING: Duration = Duration::from_secs(1);
 
 /// What the play must know of the shop it is played in.
 pub trait Ground {
+    /// The first orders are about to come.
+    fn opens(&self) {}
+
     /// Waits until nothing is in flight, and says since when.
     fn rest(&self, world: &World) -> impl Future<Output = Result<Timestamp, PlayError>> + Send;
 
@@ -45,6 +48,7 @@ pub async fn play(
 ) -> Result<Duration, PlayError> {
     fill_shelves(world, doors).await?;
     ground.rest(world).await?;
+    ground.opens();
     let start = world.now();
     each(world, doors, orders.to_vec(), Wish::Goods).await?;
     let took = ground.rest(world).await?.duration_since(start);

@@ -23,7 +23,8 @@ use herald::topology::Topology;
 use payment::rehearsal::Rehearsal;
 
 use crate::args::Args;
-use crate::report::Report;
+use crate::checks::Check;
+use crate::report::{Report, Row};
 use crate::run::run;
 use crate::scenario::PlayError;
 use fleet::Fleet;
@@ -39,7 +40,7 @@ const DEADLINE: Duration = Duration::from_secs(15);
 /// # Errors
 /// If a server or a service does not start, or the play breaks off.
 pub async fn perform(args: &Args, topology: &'static Topology) -> Result<Report, PlayError> {
-    let servers = Arc::new(Servers::up(args.cluster, topology).await?);
+    let servers = Arc::new(Servers::up(args.cluster, topology.environment).await?);
     let outcome = on(&servers, args, topology).await;
     let down = servers.down().await;
     let report = outcome?;
@@ -55,9 +56,13 @@ async fn on(
     let world = herald::world::real::world();
     let provider = Arc::<Rehearsal>::default();
     let address = provider::serve(&world, provider.clone()).await?;
-    let fleet = Arc::new(Fleet::start(servers, address)?);
+    let fleet = Arc::new(Fleet::start(servers, topology.environment, address)?);
     fleet.ready(&world).await?;
-    let mishaps = Mishaps::begin(&world, args, &fleet, servers);
+    let mishaps = Mishaps::new(&world, args, &fleet, servers);
+    let lost = {
+        let provider = provider.clone();
+        move || provider.answers_lost()
+    };
     let outside = Outside::new(&world, servers, &fleet, provider, topology, &mishaps);
     let looked = match run(&world, fleet.doors(), &outside, args.orders).await {
         Ok(played) => outside.look(played).await,
@@ -67,8 +72,24 @@ async fn on(
     let delivery = outside.delivery().await;
     fleet.stop(DEADLINE).await;
     let mut delivery = delivery?;
+    // A service that was killed took its count with it.
+    let attempts = args.kill.is_none().then(|| attempts(&delivery, lost()));
     delivery.extend(happened?);
-    Ok(looked?.report(delivery))
+    let mut report = looked?.report(delivery);
+    report.checks.extend(attempts);
+    Ok(report)
+}
+
+/// What is down uses no attempt: only an answer that the provider lost is tried again.
+fn attempts(delivery: &[Row], lost: u64) -> Check {
+    let retries = delivery.iter().find(|(what, _)| what == outside::RETRIES);
+    let retries = retries.map_or(0, |(_, count)| *count);
+    let difference = (retries != lost).then(|| format!("{retries} retries"));
+    Check {
+        name: "every retry follows an answer that the payment provider lost",
+        note: format!("{lost} lost"),
+        differences: difference.into_iter().collect(),
+    }
 }
 
 /// What a server other than the shop's services did wrong.

@@ -59,6 +59,7 @@ struct Books {
     answers: BTreeMap<String, Verdict>,
     done: BTreeMap<String, Result<(), ProviderError>>,
     holdings: BTreeMap<Uuid, (Decimal<2>, Holding)>,
+    lost: u64,
 }
 
 /// A provider that follows [`Rules`].
@@ -80,6 +81,11 @@ impl Rehearsal {
     /// Every payment it holds anything of: the amount and what became of it.
     pub fn holdings(&self) -> BTreeMap<Uuid, (Decimal<2>, Holding)> {
         self.books().holdings.clone()
+    }
+
+    /// How many answers were lost.
+    pub fn answers_lost(&self) -> u64 {
+        self.books().lost
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {
@@ -148,6 +154,7 @@ impl Provider for Rehearsal {
             .as_u128()
             .is_multiple_of(self.rules.lossy)
         {
+            books.lost += 1;
             return Err(ProviderError::AnswerLost);
         }
         Ok(verdict)

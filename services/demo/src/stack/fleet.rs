@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,7 +10,7 @@ use std::time::Duration;
 use herald::World;
 use tokio::process::{Child, Command};
 
-use super::servers::Servers;
+use super::servers::{Servers, beside};
 use super::{server, soon};
 use crate::doors::{self, Doors};
 use crate::scenario::PlayError;
@@ -24,6 +23,7 @@ const PORTS: std::ops::Range<u16> = 23_100..32_768;
 /// The running services.
 pub(super) struct Fleet {
     servers: Arc<Servers>,
+    environment: &'static str,
     provider: SocketAddr,
     doors: Doors,
     children: Mutex<BTreeMap<Name, Child>>,
@@ -31,9 +31,14 @@ pub(super) struct Fleet {
 
 impl Fleet {
     /// Starts all five.
-    pub(super) fn start(servers: &Arc<Servers>, provider: SocketAddr) -> Result<Self, PlayError> {
+    pub(super) fn start(
+        servers: &Arc<Servers>,
+        environment: &'static str,
+        provider: SocketAddr,
+    ) -> Result<Self, PlayError> {
         let fleet = Self {
             servers: servers.clone(),
+            environment,
             provider,
             doors: Doors::default(),
             children: Mutex::default(),
@@ -64,8 +69,8 @@ impl Fleet {
             .open(self.servers.log(name.as_str()))
             .map_err(|error| failed(&error))?;
         let errors = log.try_clone().map_err(|error| failed(&error))?;
-        let child = Command::new(program(name).map_err(|error| failed(&error))?)
-            .envs(self.environment(name))
+        let child = Command::new(beside(name.as_str()).map_err(|error| failed(&error))?)
+            .envs(self.told(name))
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(errors)
@@ -132,39 +137,39 @@ impl Fleet {
         }
     }
 
-    fn environment(&self, name: Name) -> Vec<(&'static str, String)> {
+    /// The environment variables of one.
+    fn told(&self, name: Name) -> Vec<(&'static str, String)> {
         let endpoints = &self.servers.endpoints;
         let address = self.doors.address(name).map(|address| address.to_string());
-        let mut environment = vec![
-            ("HERALD_ENVIRONMENT", "demo".to_owned()),
+        let mut told = vec![
+            ("HERALD_ENVIRONMENT", self.environment.to_owned()),
             ("HERALD_LISTEN", address.unwrap_or_default()),
             ("HERALD_KAFKA_BROKERS", endpoints.kafka.join(",")),
             ("HERALD_RABBITMQ_URL", first(&endpoints.amqp)),
             ("HERALD_REGISTRY_URL", first(&endpoints.registry)),
-            ("HERALD_REGISTER", "true".to_owned()),
         ];
         match name {
             Name::Order => {
                 let base = first(&endpoints.mongodb);
                 let url = format!("{}/order", base.trim_end_matches('/'));
-                environment.push(("HERALD_MONGODB_URL", url));
+                told.push(("HERALD_MONGODB_URL", url));
             }
             Name::Payment | Name::Inventory | Name::Notification | Name::Analytics => {
                 let url = endpoints.postgres.get(name.as_str());
-                environment.push(("HERALD_POSTGRES_URL", first(url)));
+                told.push(("HERALD_POSTGRES_URL", first(url)));
             }
         }
         match name {
             Name::Payment => {
-                environment.push(("PAYMENT_PROVIDER_URL", format!("http://{}", self.provider)));
+                told.push(("PAYMENT_PROVIDER_URL", format!("http://{}", self.provider)));
             }
             Name::Notification => {
                 let url = format!("smtp://{}", first(&endpoints.smtp));
-                environment.push(("HERALD_SMTP_URL", url));
+                told.push(("HERALD_SMTP_URL", url));
             }
             Name::Order | Name::Inventory | Name::Analytics => {}
         }
-        environment
+        told
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut BTreeMap<Name, Child>) -> T) -> T {
@@ -174,11 +179,4 @@ impl Fleet {
 
 fn first<'a>(addresses: impl IntoIterator<Item = &'a String>) -> String {
     addresses.into_iter().next().cloned().unwrap_or_default()
-}
-
-/// Beside the demo's own program, where cargo puts it.
-fn program(name: Name) -> std::io::Result<PathBuf> {
-    let mut program = std::env::current_exe()?;
-    program.set_file_name(name.as_str());
-    Ok(program)
 }

@@ -1,10 +1,11 @@
 //! What befalls services and servers while orders are placed.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use herald::{Task, World};
+use tokio::sync::Notify;
 
 use super::fleet::Fleet;
 use super::servers::Servers;
@@ -15,15 +16,38 @@ use crate::shop::Name;
 
 /// How long a server stays away.
 const OUTAGE: Duration = Duration::from_secs(20);
+/// How long orders come before a server goes away.
+const BEFORE: Duration = Duration::from_secs(2);
 /// The longest pause before the next service is killed.
 const BETWEEN_MS: u64 = 2_000;
 
-/// Mishaps that are under way.
+/// Mishaps that happen as soon as orders come.
 pub(super) struct Mishaps {
     task: Task,
-    over: Arc<AtomicBool>,
-    failure: Arc<Mutex<Option<PlayError>>>,
+    course: Arc<Course>,
     rows: Vec<Row>,
+}
+
+/// How far they have come.
+#[derive(Default)]
+pub(super) struct Course {
+    begin: Notify,
+    begun: AtomicBool,
+    over: AtomicBool,
+    failure: Mutex<Option<PlayError>>,
+}
+
+impl Course {
+    /// Lets them happen from now on.
+    pub(super) fn begin(&self) {
+        self.begun.store(true, Ordering::SeqCst);
+        self.begin.notify_one();
+    }
+
+    /// Whether one is happening, or another is to follow.
+    pub(super) fn is_rough(&self) -> bool {
+        self.begun.load(Ordering::SeqCst) && !self.over.load(Ordering::SeqCst)
+    }
 }
 
 /// Everything that a run is asked to suffer.
@@ -34,8 +58,8 @@ struct Plan {
 }
 
 impl Mishaps {
-    /// Lets happen, one after the other, what the arguments ask for.
-    pub(super) fn begin(
+    /// Prepares to let happen, one after the other, what the arguments ask for.
+    pub(super) fn new(
         world: &World,
         args: &Args,
         fleet: &Arc<Fleet>,
@@ -47,21 +71,17 @@ impl Mishaps {
             killed: args.kill_node.clone(),
         };
         let rows = plan.rows();
-        let (over, failure) = (Arc::<AtomicBool>::default(), Arc::<Mutex<_>>::default());
-        let (done, failed) = (over.clone(), failure.clone());
-        let (clock, fleet, servers) = (world.clone(), fleet.clone(), servers.clone());
+        let course = Arc::<Course>::default();
+        let (along, clock) = (course.clone(), world.clone());
+        let (fleet, servers) = (fleet.clone(), servers.clone());
         let task = world.spawn("mishaps", async move {
+            along.begin.notified().await;
             if let Err(error) = plan.happen(&clock, &fleet, &servers).await {
-                *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                *along.lock() = Some(error);
             }
-            done.store(true, Ordering::SeqCst);
+            along.over.store(true, Ordering::SeqCst);
         });
-        Self {
-            task,
-            over,
-            failure,
-            rows,
-        }
+        Self { task, course, rows }
     }
 
     /// Whether nothing will happen at all.
@@ -69,16 +89,24 @@ impl Mishaps {
         self.rows.is_empty()
     }
 
-    /// Becomes true when nothing more will happen.
-    pub(super) fn over(&self) -> Arc<AtomicBool> {
-        self.over.clone()
+    /// How far they have come.
+    pub(super) fn course(&self) -> Arc<Course> {
+        self.course.clone()
     }
 
-    /// Waits until everything has happened, and says what.
+    /// Waits until everything that began has happened, and says what.
     pub(super) async fn end(self) -> Result<Vec<Row>, PlayError> {
+        if !self.course.is_rough() {
+            self.task.abort();
+        }
         self.task.join().await;
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        failure.take().map_or(Ok(self.rows), Err)
+        self.course.lock().take().map_or(Ok(self.rows), Err)
+    }
+}
+
+impl Course {
+    fn lock(&self) -> MutexGuard<'_, Option<PlayError>> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -113,11 +141,13 @@ impl Plan {
             }
         }
         for name in &self.stopped {
+            world.sleep(BEFORE).await;
             servers.stop(name).await?;
             world.sleep(OUTAGE).await;
             servers.start(name).await?;
         }
         for name in &self.killed {
+            world.sleep(BEFORE).await;
             servers.kill(name).await?;
             world.sleep(OUTAGE).await;
             servers.start(name).await?;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use generated::types::OrderState;
@@ -16,7 +15,7 @@ use uuid::Uuid;
 
 use super::fleet::Fleet;
 use super::kafka::Contents;
-use super::mishaps::Mishaps;
+use super::mishaps::{Course, Mishaps};
 use super::servers::Servers;
 use super::views::{Found, levels};
 use super::{events, server, soon, web};
@@ -35,9 +34,12 @@ use crate::socket::Connections;
 /// than RabbitMQ takes to refresh what it says of its queues.
 const QUIET: Duration = Duration::from_secs(7);
 
+/// The row of attempts that failed.
+pub(super) const RETRIES: &str = "retries";
+
 /// What delivery counts, as the table shows it.
 const SHOWN: [(&str, &str); 4] = [
-    ("retries", "herald_retries_total"),
+    (RETRIES, "herald_retries_total"),
     ("repeats recognised", "herald_repeats_total"),
     ("pauses, something was down", "herald_unavailable_total"),
     ("dead letters", "herald_dead_letters_total"),
@@ -52,8 +54,8 @@ pub(super) struct Outside {
     topology: &'static Topology,
     /// Whether nothing is killed or stopped in this run.
     undisturbed: bool,
-    /// Whether nothing more will be killed or stopped.
-    calm: Arc<AtomicBool>,
+    /// What is killed and stopped.
+    course: Arc<Course>,
 }
 
 /// What moves while something is in flight.
@@ -81,7 +83,7 @@ impl Outside {
             provider,
             topology,
             undisturbed: mishaps.are_none(),
-            calm: mishaps.over(),
+            course: mishaps.course(),
         }
     }
 
@@ -253,14 +255,18 @@ impl Outside {
 }
 
 impl Ground for Outside {
+    fn opens(&self) {
+        self.course.begin();
+    }
+
     async fn rest(&self, world: &World) -> Result<Timestamp, PlayError> {
         let mut last = None;
         let mut since = world.now();
         loop {
             // A service that is being restarted does not answer: something is in flight.
             let now = self.movement().await.ok();
-            let calm = self.calm.load(Ordering::SeqCst);
-            if !calm || now.as_ref().is_none_or(|now| now.waiting > 0) || now != last {
+            let rough = self.course.is_rough();
+            if rough || now.as_ref().is_none_or(|now| now.waiting > 0) || now != last {
                 (last, since) = (now, world.now());
             } else if world.now().duration_since(since).unsigned_abs() >= QUIET {
                 return Ok(since);

@@ -1,14 +1,13 @@
 //! The real servers, empty at the start and stopped at the end.
 
+use std::fs::File;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::process::Stdio;
 
 use clap::Parser;
-use herald::topology::Topology;
 use herald::transport::kafka::{Kafka, KafkaSettings};
-use herald::transport::rabbitmq::{Rabbitmq, RabbitmqSettings};
-use herald::transport::{Log, QueueSpec, Queues, TopicSpec};
 use stack::{Console, Endpoints, Home, Options};
+use tokio::process::Command;
 
 use super::server;
 use crate::scenario::PlayError;
@@ -27,9 +26,9 @@ struct Told<S: clap::Args> {
 }
 
 impl Servers {
-    /// Starts what the shop runs on, without any data of an earlier run, and declares topics and
-    /// queues.
-    pub(super) async fn up(cluster: bool, topology: &'static Topology) -> Result<Self, PlayError> {
+    /// Starts what the shop runs on, without any data of an earlier run, and makes what the
+    /// environment declares.
+    pub(super) async fn up(cluster: bool, environment: &str) -> Result<Self, PlayError> {
         let servers = blocking(move || {
             let developers = Home::find()?;
             let home = Home::at(developers.dir().join("demo"))?.with_downloads_of(&developers);
@@ -45,11 +44,11 @@ impl Servers {
             Ok(Self { home, endpoints })
         });
         let servers = servers.await?;
-        let declared = servers.declare(topology).await;
-        if declared.is_err() {
+        let made = servers.provision(environment).await;
+        if made.is_err() {
             servers.down().await?;
         }
-        declared.map(|()| servers)
+        made.map(|()| servers)
     }
 
     /// Stops what `up` started.
@@ -87,20 +86,49 @@ impl Servers {
         Kafka::connect(&settings, "demo").map_err(|error| server("Kafka")(&error))
     }
 
-    async fn declare(&self, topology: &Topology) -> Result<(), PlayError> {
-        let topics = TopicSpec::all_of(topology);
-        let log = self.kafka()?;
-        let declared = log.declare(&topics).await;
-        declared.map_err(|error| server("Kafka")(&error))?;
-        let url = self.endpoints.amqp.first().map_or("", String::as_str);
-        let settings: RabbitmqSettings = told(&["--rabbitmq-url", url])?;
-        let rabbitmq = Rabbitmq::connect(&settings, "demo").await;
-        let queues: Arc<dyn Queues> =
-            Arc::new(rabbitmq.map_err(|error| server("RabbitMQ")(&error))?);
-        let specs = QueueSpec::all_of(topology);
-        let declared = queues.declare(&specs).await;
-        declared.map_err(|error| server("RabbitMQ")(&error))
+    /// Makes topics, queues and schemas as an operator does: by `apply`.
+    async fn provision(&self, environment: &str) -> Result<(), PlayError> {
+        let failed = |error: &dyn std::fmt::Display| server("provision")(error);
+        let path = self.log("provision");
+        let log = File::create(&path).map_err(|error| failed(&error))?;
+        let errors = log.try_clone().map_err(|error| failed(&error))?;
+        let endpoints = &self.endpoints;
+        let management = endpoints.rabbitmq_management.first();
+        let ended = Command::new(beside("provision").map_err(|error| failed(&error))?)
+            .args(["apply", "--env", environment])
+            .env("HERALD_KAFKA_BROKERS", endpoints.kafka.join(","))
+            .env("HERALD_RABBITMQ_MANAGEMENT_URL", or_nothing(management))
+            // The virtual host that the services' addresses name.
+            .env("HERALD_RABBITMQ_VHOST", "/")
+            .env(
+                "HERALD_REGISTRY_URL",
+                or_nothing(endpoints.registry.as_ref()),
+            )
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(errors)
+            .status()
+            .await
+            .map_err(|error| failed(&error))?;
+        if ended.success() {
+            return Ok(());
+        }
+        let path = path.display();
+        Err(failed(&format_args!(
+            "it ended with {ended}; {path} says why"
+        )))
     }
+}
+
+fn or_nothing(address: Option<&String>) -> &str {
+    address.map_or("", String::as_str)
+}
+
+/// A program that cargo put beside the demo's own.
+pub(super) fn beside(name: &str) -> std::io::Result<PathBuf> {
+    let mut program = std::env::current_exe()?;
+    program.set_file_name(name);
+    Ok(program)
 }
 
 fn told<S: clap::Args>(flags: &[&str]) -> Result<S, PlayError> {
