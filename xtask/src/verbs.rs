@@ -10,6 +10,7 @@ mod r#gen;
 mod lint;
 mod provision;
 mod release;
+mod shared;
 mod stack;
 mod test;
 

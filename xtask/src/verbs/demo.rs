@@ -2,6 +2,7 @@
 //!
 //! A program of its own, so that generated code that does not compile never stops the generator.
 
+use super::shared;
 use crate::{child, exit::Exit};
 
 /// Arguments of `demo`.
@@ -13,25 +14,10 @@ pub(crate) struct Args {
     args: Vec<String>,
 }
 
-/// Everything that runs on the real servers, in one build; in the profile of the tests, which have
-/// built the same libraries.
-const ON_SERVERS: &[&str] = &[
-    "build",
-    "--quiet",
-    "-p=demo",
-    "-p=order",
-    "-p=payment",
-    "-p=inventory",
-    "-p=notification",
-    "-p=analytics",
-    "--features=demo/stack,order/servers,payment/servers,inventory/servers",
-    "--features=notification/servers,analytics/servers",
-];
-
 /// Builds and runs it.
 pub(crate) fn run(args: &Args) -> Exit {
     if args.args.iter().any(|arg| arg == "--stack") {
-        return match child::cargo(ON_SERVERS, &[]) {
+        return match shared::cargo("build", &[]) {
             Exit::Done => child::built("demo", &args.args),
             failed => failed,
         };

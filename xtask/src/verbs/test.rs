@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::{child, exit::Exit};
+use crate::exit::Exit;
 
 mod steps;
 
@@ -14,9 +14,9 @@ pub(crate) struct Args {
     /// Runs only the steps whose name contains this.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// Runs the steps against the real servers as well, which it installs and starts.
+    /// Leaves the steps out that install, start and stop the real servers.
     #[arg(long)]
-    servers: bool,
+    no_servers: bool,
 }
 
 /// How a step went.
@@ -50,8 +50,8 @@ pub(crate) fn run(args: &Args) -> Exit {
     for step in STEPS.iter().filter(wanted) {
         eprintln!("\n== {}", step.name);
         let start = Instant::now();
-        let outcome = if step.servers && !args.servers {
-            Outcome::NotRun("it starts real servers; ask for it with --servers")
+        let outcome = if step.servers && args.no_servers {
+            Outcome::NotRun("it starts real servers")
         } else {
             (step.run)()
         };
@@ -84,9 +84,4 @@ fn all(parts: &[&dyn Fn() -> Exit]) -> Outcome {
         .map(|part| part())
         .find(|exit| *exit != Exit::Done);
     failed.unwrap_or(Exit::Done).into()
-}
-
-/// A part that is a call of cargo.
-fn cargo(args: &'static [&'static str]) -> impl Fn() -> Exit {
-    move || child::cargo(args, &[])
 }

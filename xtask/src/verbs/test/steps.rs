@@ -1,6 +1,7 @@
 //! The steps of `cargo xtask test`, in the order in which a failure is most telling.
 
-use super::{Outcome, all, cargo};
+use super::{Outcome, all};
+use crate::verbs::shared;
 use crate::{child, exit::Exit};
 
 /// One step.
@@ -8,7 +9,7 @@ pub(super) struct Step {
     /// What is tested.
     pub(super) name: &'static str,
     pub(super) run: fn() -> Outcome,
-    /// Whether it starts real servers, which takes a while: `--servers` asks for it.
+    /// Whether it installs, starts and stops real servers.
     pub(super) servers: bool,
 }
 
@@ -62,14 +63,7 @@ pub(super) const STEPS: &[Step] = &[
 ];
 
 fn workspace() -> Outcome {
-    all(&[&cargo(&[
-        "test",
-        "--quiet",
-        "--workspace",
-        "--no-fail-fast",
-        "--exclude",
-        "bench",
-    ])])
+    all(&[&|| test(&["--no-fail-fast"])])
 }
 
 fn generated() -> Outcome {
@@ -81,28 +75,15 @@ fn referees() -> Outcome {
     all(&[
         &java_is_there,
         &|| child::program("mvn", &["-q", "-B", "-f", "avro/java/pom.xml", "package"]),
-        &cargo(&[
-            "test",
-            "--quiet",
-            "-p",
-            "herald-avro",
-            "--test",
-            "java",
-            "--test",
-            "apache",
-            "--",
-            "--ignored",
-        ]),
-        &cargo(&[
-            "test",
-            "--quiet",
-            "-p",
-            "demo",
-            "--test",
-            "referees",
-            "--",
-            "--ignored",
-        ]),
+        &|| {
+            test(&[
+                "--test=java",
+                "--test=apache",
+                "--test=referees",
+                "--",
+                "--ignored",
+            ])
+        },
     ])
 }
 
@@ -157,82 +138,62 @@ fn chaos() -> Outcome {
 
 /// What every transport, store and adaptor does on its server.
 fn real_servers() -> Outcome {
-    all(&[&cargo(&[
-        "run",
-        "--quiet",
-        "--profile",
-        "xtask",
-        "-p",
-        "stack",
-        "--",
-        "run",
-        "--",
-        "cargo",
-        "test",
-        "--quiet",
+    let more = [
         "--no-fail-fast",
-        // Not the examples in documentation, some of which are marked ignored.
-        "--tests",
-        "-p=herald",
-        "-p=order",
-        "-p=payment",
-        "-p=inventory",
-        "-p=notification",
-        "-p=analytics",
-        "-p=provision",
-        "--features=order/servers,payment/servers,inventory/servers",
-        "--features=notification/servers,analytics/servers",
+        "--test=real_*",
+        "--test=smtp",
         "--",
         "--ignored",
         "--test-threads=2",
-    ])])
+    ];
+    let tests = [
+        &["run", "--", "cargo"],
+        &shared::arguments("test", &more)[..],
+    ]
+    .concat();
+    // Built before, so that servers do not wait for compilers.
+    all(&[&build, &|| shared::run("stack", &tests)])
 }
 
 /// Installation, ports, health, killed and paused servers, clusters.
 fn stack() -> Outcome {
-    all(&[&cargo(&[
-        "test",
-        "--quiet",
-        "-p",
-        "stack",
-        "--test",
-        "real",
-        "--",
-        "--ignored",
-        "--test-threads=1",
-    ])])
+    all(&[&|| test(&["--test=real", "--", "--ignored", "--test-threads=1"])])
 }
 
-/// Five processes; then each of them killed once.
+/// Five processes; then each of them killed once; then each server away for a while.
 fn shop() -> Outcome {
-    all(&[&|| child::ourselves(&["demo", "--stack"]), &|| {
-        child::ourselves(&["demo", "--stack", "--kill", "1"])
+    let demo = |more: &[&str]| {
+        let stack = ["--stack"];
+        shared::run("demo", &[&stack, more].concat())
+    };
+    all(&[&build, &|| demo(&[]), &|| demo(&["--kill=1"]), &|| {
+        demo(&[
+            "--outage=kafka",
+            "--outage=rabbitmq",
+            "--outage=postgres",
+            "--outage=mongodb",
+        ])
     }])
 }
 
 /// The services as programs and the program `dlq`; each test brings servers of its own.
 fn mishaps() -> Outcome {
-    const WHAT: [&str; 10] = [
-        "--quiet",
-        "--test=servers",
-        "-p=dlq",
-        "-p=demo",
-        "-p=order",
-        "-p=payment",
-        "-p=inventory",
-        "-p=notification",
-        "-p=analytics",
-        "--features=demo/stack,order/servers,payment/servers,inventory/servers,\
-            notification/servers,analytics/servers",
-    ];
-    let build = [&["build", "--bins"][..], &WHAT].concat();
-    let test = [
-        &["test"][..],
-        &WHAT,
-        &["--", "--ignored", "--test-threads=1"],
-    ]
-    .concat();
-    all(&[&|| child::cargo(&build, &[]), &|| child::cargo(&test, &[])])
+    all(&[&build, &|| {
+        test(&["--test=servers", "--", "--ignored", "--test-threads=1"])
+    }])
+}
+
+/// The programs and tests of the shared build.
+fn build() -> Exit {
+    match shared::cargo("build", &[]) {
+        Exit::Done => test(&["--no-run"]),
+        failed => failed,
+    }
+}
+
+/// `cargo test` in the shared build.
+fn test(args: &[&str]) -> Exit {
+    shared::cargo("test", args)
 }
 
 fn miri() -> Outcome {

@@ -3,7 +3,7 @@
 // Helpers of tests are not `#[test]`s themselves, where unwrapping is allowed.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-#[path = "real/ground.rs"]
+#[path = "real_servers/ground.rs"]
 mod ground;
 
 use std::collections::BTreeMap;
