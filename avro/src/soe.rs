@@ -1,7 +1,7 @@
 //! Single Object Encoding (Avro 1.12): the marker `C3 01`, the fingerprint of the
 //! writer's schema, the datum.
 
-use crate::codec::{Codec, DecodeError};
+use crate::codec::{Codec, DecodeError, ROOM};
 
 const MARKER: [u8; 2] = [0xc3, 0x01];
 
@@ -11,7 +11,7 @@ pub const HEADER: usize = 10;
 /// The message that carries `value`, whose schema has the given
 /// [`fingerprint_rabin`](crate::canonical::fingerprint_rabin).
 pub fn encode<T: Codec>(fingerprint: u64, value: &T) -> Vec<u8> {
-    let mut out = Vec::with_capacity(HEADER + value.size_hint());
+    let mut out = Vec::with_capacity(HEADER + ROOM);
     out.extend_from_slice(&MARKER);
     out.extend_from_slice(&fingerprint.to_le_bytes());
     value.encode(&mut out);

@@ -1,6 +1,6 @@
 //! Bytes and fixed.
 
-use super::{Codec, DecodeError, Reader, write};
+use super::{Codec, Reader, write};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt;
@@ -13,7 +13,6 @@ pub struct Bytes(pub Vec<u8>);
 impl Codec for Bytes {
     const MIN_SIZE: usize = 1;
 
-    #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
         write::bytes(&self.0, out);
     }
@@ -23,22 +22,14 @@ impl Codec for Bytes {
         Self::default()
     }
 
-    #[inline]
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self(r.bytes()?.to_vec()))
-    }
-
-    #[inline]
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        let bytes = r.bytes()?;
-        self.0.clear();
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    #[inline]
-    fn size_hint(&self) -> usize {
-        self.0.len() + 5
+    fn read(&mut self, r: &mut Reader<'_>) {
+        match r.bytes() {
+            Ok(bytes) => {
+                self.0.clear();
+                self.0.extend_from_slice(bytes);
+            }
+            Err(error) => r.fail(error),
+        }
     }
 }
 
@@ -82,12 +73,8 @@ impl<const N: usize> Codec for [u8; N] {
     }
 
     #[inline]
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        r.fixed()
-    }
-
-    #[inline]
-    fn size_hint(&self) -> usize {
-        N
+    fn read(&mut self, r: &mut Reader<'_>) {
+        let value = r.fixed();
+        r.keep(self, value);
     }
 }

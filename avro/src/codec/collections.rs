@@ -1,13 +1,11 @@
 //! Arrays and maps.
 
-use super::items::reservation;
-use super::{Codec, DecodeError, Items, Reader, write};
+use super::{Codec, Items, Reader, write};
 use std::collections::BTreeMap;
 
 impl<T: Codec> Codec for Vec<T> {
     const MIN_SIZE: usize = 1;
 
-    #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
         if !self.is_empty() {
             write::block(self.len(), out);
@@ -23,51 +21,31 @@ impl<T: Codec> Codec for Vec<T> {
         Self::new()
     }
 
-    #[inline]
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        r.nested(|r| {
-            let mut items = Self::new();
-            loop {
-                let count = r.block(T::MIN_SIZE)?;
-                if count == 0 {
-                    return Ok(items);
-                }
-                items.reserve(reservation::<T>(count));
-                for _ in 0..count {
-                    items.push(T::decode(r)?);
-                }
-            }
-        })
-    }
-
-    #[inline]
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        r.nested(|r| {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        r.deeper(|r| {
             let mut walk = Items::new(T::MIN_SIZE);
             for (position, slot) in self.iter_mut().enumerate() {
-                if !walk.next(r)? {
-                    self.truncate(position);
-                    return Ok(());
+                if !walk.more(r) {
+                    return self.truncate(position);
                 }
-                slot.decode_into(r)?;
+                slot.read(r);
             }
-            while walk.next(r)? {
-                self.push(T::decode(r)?);
+            while walk.more(r) {
+                if self.len() == self.capacity() {
+                    self.reserve(walk.reservation::<T>());
+                }
+                self.push(T::blank());
+                if let Some(item) = self.last_mut() {
+                    item.read(r);
+                }
             }
-            Ok(())
-        })
-    }
-
-    #[inline]
-    fn size_hint(&self) -> usize {
-        self.iter().fold(6, |sum, item| sum + item.size_hint())
+        });
     }
 }
 
 impl<T: Codec> Codec for BTreeMap<String, T> {
     const MIN_SIZE: usize = 1;
 
-    #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
         if !self.is_empty() {
             write::block(self.len(), out);
@@ -84,34 +62,19 @@ impl<T: Codec> Codec for BTreeMap<String, T> {
         Self::new()
     }
 
-    #[inline]
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut map = Self::new();
-        r.nested(|r| {
-            let mut walk = Items::new(1 + T::MIN_SIZE);
-            while walk.next(r)? {
-                let key = r.string()?.to_owned();
-                map.insert(key, T::decode(r)?);
-            }
-            Ok(())
-        })?;
-        Ok(map)
-    }
-
     /// Reuses entries as long as the keys arrive as they are here: in order.
-    #[inline]
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        r.nested(|r| {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        r.deeper(|r| {
             let mut walk = Items::new(1 + T::MIN_SIZE);
             let mut kept = 0;
             let mut slots = self.iter_mut();
             let surprise = loop {
-                if !walk.next(r)? {
+                if !walk.more(r) {
                     break None;
                 }
-                let key = r.string()?;
+                let key = r.text();
                 match slots.next() {
-                    Some((expected, value)) if expected == key => value.decode_into(r)?,
+                    Some((expected, value)) if expected == key => value.read(r),
                     _ => break Some(key),
                 }
                 kept += 1;
@@ -120,21 +83,13 @@ impl<T: Codec> Codec for BTreeMap<String, T> {
                 forget_after(self, kept);
             }
             if let Some(key) = surprise {
-                self.insert(key.to_owned(), T::decode(r)?);
-                while walk.next(r)? {
-                    let key = r.string()?.to_owned();
-                    self.insert(key, T::decode(r)?);
+                self.insert(key.to_owned(), r.value());
+                while walk.more(r) {
+                    let key = r.text().to_owned();
+                    self.insert(key, r.value());
                 }
             }
-            Ok(())
-        })
-    }
-
-    #[inline]
-    fn size_hint(&self) -> usize {
-        self.iter().fold(6, |sum, (key, value)| {
-            sum + key.len() + 5 + value.size_hint()
-        })
+        });
     }
 }
 

@@ -158,10 +158,7 @@ impl<const S: u32> Codec for Decimal<S> {
 
     #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
-        match i64::try_from(self.0) {
-            Ok(narrow) => encode_narrow(narrow, out),
-            Err(_) => encode_unscaled(self.0, None, out),
-        }
+        encode_shortest(&self.0, out);
     }
 
     #[inline]
@@ -170,39 +167,52 @@ impl<const S: u32> Codec for Decimal<S> {
     }
 
     #[inline]
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match r.narrow_number() {
-            Some(narrow) => Ok(Self(narrow.into())),
-            None => unscaled_of(r.bytes()?).map(Self),
-        }
+    fn read(&mut self, r: &mut Reader<'_>) {
+        read_unscaled(&mut self.0, r);
     }
+}
 
-    #[inline]
-    fn size_hint(&self) -> usize {
-        17
+/// Reads a number behind its length.
+fn read_unscaled(slot: &mut i128, r: &mut Reader<'_>) {
+    match r.narrow_number() {
+        Some(narrow) => *slot = narrow.into(),
+        None => {
+            let value = r.bytes().and_then(unscaled_of);
+            r.keep(slot, value);
+        }
     }
 }
 
 /// Appends a number: with its length, in as few bytes as it needs, or in exactly
 /// `size` bytes.
 pub(crate) fn encode_unscaled(value: i128, size: Option<usize>, out: &mut Vec<u8>) {
-    match (size, i64::try_from(value)) {
-        (None, Ok(narrow)) => encode_narrow(narrow, out),
-        (None, Err(_)) => write::bytes(&value.to_be_bytes()[minimal_start(value)..], out),
-        (Some(size), _) => {
-            let fill = if value < 0 { 0xff } else { 0 };
-            out.resize(out.len() + size.saturating_sub(16), fill);
-            out.extend_from_slice(&value.to_be_bytes()[16usize.saturating_sub(size)..]);
-        }
+    let Some(size) = size else {
+        return encode_shortest(&value, out);
+    };
+    let fill = if value < 0 { 0xff } else { 0 };
+    out.resize(out.len() + size.saturating_sub(16), fill);
+    out.extend_from_slice(&value.to_be_bytes()[16usize.saturating_sub(size)..]);
+}
+
+fn encode_shortest(value: &i128, out: &mut Vec<u8>) {
+    match i64::try_from(*value) {
+        Ok(narrow) => encode_narrow(narrow, out),
+        Err(_) => encode_wide(value, out),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn encode_wide(value: &i128, out: &mut Vec<u8>) {
+    write::bytes(&value.to_be_bytes()[minimal_start(*value)..], out);
 }
 
 /// Appends the shortest two's complement of `value`.
 #[inline]
 fn encode_narrow(value: i64, out: &mut Vec<u8>) {
-    let redundant = (value ^ (value >> 63)).leading_zeros() - 1;
-    let length = 8 - (redundant / 8) as usize;
-    raw::framed_tail(value.cast_unsigned(), length, out);
+    // The lowest bit is kept in any case.
+    let redundant = ((value ^ (value >> 63)) | 1).leading_zeros() - 1;
+    raw::framed_tail(value.cast_unsigned(), redundant / 8, out);
 }
 
 /// Where the shortest two's complement of `value` starts in its sixteen bytes.
@@ -241,7 +251,7 @@ fn wide(bytes: &[u8]) -> Result<i128, DecodeError> {
 
 /// The logical type `decimal` over a `fixed(N)`.
 pub mod decimal_fixed {
-    use super::{Decimal, DecodeError, Reader, encode_unscaled, unscaled_of};
+    use super::{Decimal, Reader, encode_unscaled, unscaled_of};
 
     /// Appends `value` in `N` bytes; digits beyond their range are cut off, so `N`
     /// must suit the declared precision, as the schema parser checks.
@@ -250,28 +260,19 @@ pub mod decimal_fixed {
         encode_unscaled(value.unscaled(), Some(N), out);
     }
 
-    /// Reads a decimal of `N` bytes.
-    ///
-    /// # Errors
-    /// [`DecodeError::UnexpectedEnd`]; [`DecodeError::DecimalTooWide`] beyond 128 bits.
+    /// Reads a decimal of `N` bytes over `slot`, as [`Codec::read`](super::Codec::read) does.
     #[inline]
-    pub fn decode<const N: usize, const S: u32>(
-        r: &mut Reader<'_>,
-    ) -> Result<Decimal<S>, DecodeError> {
-        unscaled_of(&r.fixed::<N>()?).map(Decimal::from_unscaled)
+    pub fn read<const N: usize, const S: u32>(slot: &mut Decimal<S>, r: &mut Reader<'_>) {
+        let value = r.fixed::<N>().and_then(|bytes| unscaled_of(&bytes));
+        r.keep(slot, value.map(Decimal::from_unscaled));
     }
 
-    /// Reads a decimal of `N` bytes over `slot`.
-    ///
-    /// # Errors
-    /// As [`decode`].
+    /// Reads a decimal of `N` bytes; zero where the reader fails.
     #[inline]
-    pub fn decode_into<const N: usize, const S: u32>(
-        slot: &mut Decimal<S>,
-        r: &mut Reader<'_>,
-    ) -> Result<(), DecodeError> {
-        *slot = decode::<N, S>(r)?;
-        Ok(())
+    pub fn value<const N: usize, const S: u32>(r: &mut Reader<'_>) -> Decimal<S> {
+        let mut value = Decimal::ZERO;
+        read::<N, S>(&mut value, r);
+        value
     }
 }
 

@@ -79,18 +79,8 @@ fn fixed_is_padded_with_the_sign() {
     decimal_fixed::encode::<20, 2>(&Decimal::from_unscaled(258), &mut out);
     assert_eq!(out[..4], [0xff, 0xff, 0xff, 0xfe]);
     let mut reader = Reader::new(&out);
-    assert_eq!(
-        decimal_fixed::decode::<4, 2>(&mut reader)
-            .unwrap()
-            .unscaled(),
-        -2
-    );
-    assert_eq!(
-        decimal_fixed::decode::<20, 2>(&mut reader)
-            .unwrap()
-            .unscaled(),
-        258
-    );
+    assert_eq!(decimal_fixed::value::<4, 2>(&mut reader).unscaled(), -2);
+    assert_eq!(decimal_fixed::value::<20, 2>(&mut reader).unscaled(), 258);
     reader.finish().unwrap();
 }
 

@@ -1,6 +1,6 @@
 //! The logical type `duration`.
 
-use super::{Codec, DecodeError, Reader};
+use super::{Codec, Reader};
 use std::fmt;
 use std::str::FromStr;
 
@@ -31,18 +31,11 @@ impl Codec for Duration {
         Self::default()
     }
 
-    #[inline]
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            months: u32::from_le_bytes(r.fixed()?),
-            days: u32::from_le_bytes(r.fixed()?),
-            millis: u32::from_le_bytes(r.fixed()?),
-        })
-    }
-
-    #[inline]
-    fn size_hint(&self) -> usize {
-        12
+    fn read(&mut self, r: &mut Reader<'_>) {
+        for part in [&mut self.months, &mut self.days, &mut self.millis] {
+            let value = r.fixed().map(u32::from_le_bytes);
+            r.keep(part, value);
+        }
     }
 }
 

@@ -34,10 +34,24 @@ impl Items {
         self.left -= 1;
         Ok(true)
     }
-}
 
-/// How many of `count` announced items of type `T` to reserve room for at once.
-#[inline]
-pub(super) fn reservation<T>(count: usize) -> usize {
-    count.min((MAX_RESERVE_BYTES / size_of::<T>().max(1)).max(4))
+    /// Whether another item follows, which the caller then reads; no where the
+    /// reader has failed or fails now.
+    #[inline]
+    pub fn more(&mut self, r: &mut Reader<'_>) -> bool {
+        if self.left == 0 {
+            self.left = r.count(self.min_size);
+        }
+        if self.left == 0 || r.failure().is_some() {
+            return false;
+        }
+        self.left -= 1;
+        true
+    }
+
+    /// How many items of type `T` to reserve room for at once, this one included.
+    #[inline]
+    pub(super) fn reservation<T>(&self) -> usize {
+        (self.left + 1).min((MAX_RESERVE_BYTES / size_of::<T>().max(1)).max(4))
+    }
 }

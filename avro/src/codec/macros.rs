@@ -18,15 +18,8 @@ macro_rules! number {
             }
 
             #[inline]
-            fn decode(
-                r: &mut $crate::codec::Reader<'_>,
-            ) -> Result<Self, $crate::codec::DecodeError> {
-                <$repr>::decode(r).map(Self)
-            }
-
-            #[inline]
-            fn size_hint(&self) -> usize {
-                self.0.size_hint()
+            fn read(&mut self, r: &mut $crate::codec::Reader<'_>) {
+                self.0.read(r);
             }
         }
 

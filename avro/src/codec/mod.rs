@@ -38,6 +38,9 @@ pub use timestamp::{
 pub use uuid::Uuid;
 pub use uuids::{parse_uuid, uuid_fixed};
 
+/// What a buffer starts with where nothing is known of its value: most messages fit.
+pub(crate) const ROOM: usize = 256;
+
 /// A type with a fixed Avro schema that reads and writes its binary encoding.
 pub trait Codec: Sized {
     /// The least number of bytes one value takes on the wire; caps array counts.
@@ -50,18 +53,18 @@ pub trait Codec: Sized {
     /// nothing of defaults in the schema.
     fn blank() -> Self;
 
-    /// Reads one value. Either this or [`decode_into`](Codec::decode_into) must be
-    /// written, since each falls back to the other. For a record that is the
-    /// latter: decoding over a blank value leaves no half-built record to take
-    /// apart at every field that may fail, which is most of what there would be
-    /// to compile.
+    /// Reads one value over `self`, reusing its allocations. An error stays with
+    /// the reader, which then has nothing more to read: a record reads its fields
+    /// one after the other and has no way out to compile at each of them.
+    fn read(&mut self, r: &mut Reader<'_>);
+
+    /// Reads one value.
     ///
     /// # Errors
     /// Whatever the bytes, an error and never a panic: see [`DecodeError`].
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut value = Self::blank();
-        value.decode_into(r)?;
-        Ok(value)
+        let value = r.value();
+        r.failure().map_or(Ok(value), Err)
     }
 
     /// Decodes over `self`, reusing its allocations. After an error `self` holds
@@ -70,16 +73,13 @@ pub trait Codec: Sized {
     /// # Errors
     /// As [`Codec::decode`].
     fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        *self = Self::decode(r)?;
-        Ok(())
+        self.read(r);
+        r.failure().map_or(Ok(()), Err)
     }
-
-    /// An upper guess of the encoded size in bytes, cheap enough to presize with.
-    fn size_hint(&self) -> usize;
 
     /// The encoding of `self` in a buffer of its own.
     fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.size_hint());
+        let mut out = Vec::with_capacity(ROOM);
         self.encode(&mut out);
         out
     }

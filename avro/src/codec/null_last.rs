@@ -1,6 +1,6 @@
 //! The union `[T, null]`, as schema files may have it.
 
-use super::{Codec, DecodeError, Reader, optional, write};
+use super::{Codec, Reader, optional, write};
 
 /// Appends the encoding of `value`.
 #[inline]
@@ -14,24 +14,15 @@ pub fn encode<T: Codec>(value: &Option<T>, out: &mut Vec<u8>) {
     }
 }
 
-/// Reads one value.
-///
-/// # Errors
-/// As [`Codec::decode`].
-#[inline]
-pub fn decode<T: Codec>(r: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
-    match r.index(2)? {
-        0 => T::decode(r).map(Some),
-        _ => Ok(None),
-    }
+/// Reads one value over `slot`, as [`Codec::read`] does.
+pub fn read<T: Codec>(slot: &mut Option<T>, r: &mut Reader<'_>) {
+    let present = r.position(2) == 0;
+    optional::fill(slot, present, r);
 }
 
-/// Decodes over `slot`, reusing its allocations.
-///
-/// # Errors
-/// As [`Codec::decode_into`].
-#[inline]
-pub fn decode_into<T: Codec>(slot: &mut Option<T>, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-    let index = r.index(2)?;
-    optional::fill(slot, index == 0, r)
+/// Reads one value; none where the reader fails.
+pub fn value<T: Codec>(r: &mut Reader<'_>) -> Option<T> {
+    let mut value = None;
+    read(&mut value, r);
+    value
 }

@@ -1,6 +1,6 @@
 //! Avro's primitive types.
 
-use super::{Codec, DecodeError, Reader, raw, write};
+use super::{Codec, Reader, raw, write};
 
 impl Codec for () {
     const MIN_SIZE: usize = 0;
@@ -12,18 +12,11 @@ impl Codec for () {
     fn blank() -> Self {}
 
     #[inline]
-    fn decode(_: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(())
-    }
-
-    #[inline]
-    fn size_hint(&self) -> usize {
-        0
-    }
+    fn read(&mut self, _: &mut Reader<'_>) {}
 }
 
 macro_rules! primitive {
-    ($type:ty, $read:ident, $min:literal, $max:literal) => {
+    ($type:ty, $read:ident, $min:literal) => {
         impl Codec for $type {
             const MIN_SIZE: usize = $min;
 
@@ -38,28 +31,24 @@ macro_rules! primitive {
             }
 
             #[inline]
-            fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                r.$read()
-            }
-
-            #[inline]
-            fn size_hint(&self) -> usize {
-                $max
+            fn read(&mut self, r: &mut Reader<'_>) {
+                let value = r.$read();
+                r.keep(self, value);
             }
         }
     };
 }
 
-primitive!(bool, boolean, 1, 1);
-primitive!(i32, int, 1, 5);
-primitive!(i64, long, 1, 10);
-primitive!(f32, float, 4, 4);
-primitive!(f64, double, 8, 8);
+primitive!(bool, boolean, 1);
+primitive!(i32, int, 1);
+primitive!(i64, long, 1);
+primitive!(f32, float, 4);
+primitive!(f64, double, 8);
 
+/// Not inlined: most fields are strings, and each would bring all of this along.
 impl Codec for String {
     const MIN_SIZE: usize = 1;
 
-    #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
         write::string(self, out);
     }
@@ -69,25 +58,13 @@ impl Codec for String {
         Self::new()
     }
 
-    #[inline]
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match r.short_ascii() {
-            Some(text) => Ok(text.to_owned()),
-            None => r.string().map(str::to_owned),
-        }
-    }
-
-    #[inline]
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
+    fn read(&mut self, r: &mut Reader<'_>) {
         match r.short_ascii() {
             Some(text) => raw::assign(self, text),
-            None => raw::assign(self, r.string()?),
+            None => match r.string() {
+                Ok(text) => raw::assign(self, text),
+                Err(error) => r.fail(error),
+            },
         }
-        Ok(())
-    }
-
-    #[inline]
-    fn size_hint(&self) -> usize {
-        self.len() + 5
     }
 }

@@ -36,21 +36,30 @@ fn framed_slowly(bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
-/// Appends `length`, at most 8, as a length and the last `length` bytes of `value`, big-endian.
+/// Appends the bytes of `value`, big-endian, without the first `skip`, at most 7, behind their
+/// number.
 #[inline]
-pub(super) fn framed_tail(value: u64, length: usize, out: &mut Vec<u8>) {
-    let length = length.min(8);
-    let top = value.unbounded_shl(64 - 8 * length as u32).to_be_bytes();
+pub(super) fn framed_tail(value: u64, skip: u32, out: &mut Vec<u8>) {
+    let skip = skip & 7;
     if out.capacity() - out.len() < 9 {
-        out.reserve(SHORT + 1);
+        return framed_tail_slowly(value, skip, out);
     }
-    // SAFETY: nine bytes are spare now and all nine are written, of which 1 + length count.
+    let top = (value << (8 * skip)).to_be_bytes();
+    let length = 8 - skip as usize;
+    // SAFETY: nine bytes are spare and all nine are written, of which 1 + length count.
     unsafe {
         let end = out.as_mut_ptr().add(out.len());
         end.write((length << 1) as u8);
         ptr::copy_nonoverlapping(top.as_ptr(), end.add(1), 8);
         out.set_len(out.len() + 1 + length);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn framed_tail_slowly(value: u64, skip: u32, out: &mut Vec<u8>) {
+    out.reserve(SHORT + 1);
+    framed_tail(value, skip, out);
 }
 
 /// Replaces the text of `slot`, keeping its allocation where it suffices.
@@ -169,12 +178,12 @@ mod tests {
 
     #[test]
     fn the_tail_of_a_number_is_framed() {
-        for length in 0..=8 {
+        for skip in 0..8 {
             for spare in [0, 8, 9, 20] {
                 let mut out = Vec::with_capacity(spare);
-                framed_tail(0x0102_0304_0506_0708, length, &mut out);
-                assert_eq!(out[0], 2 * length as u8);
-                assert_eq!(out[1..], [1, 2, 3, 4, 5, 6, 7, 8][8 - length..]);
+                framed_tail(0x0102_0304_0506_0708, skip, &mut out);
+                assert_eq!(out[0], 2 * (8 - skip as u8));
+                assert_eq!(out[1..], [1, 2, 3, 4, 5, 6, 7, 8][skip as usize..]);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A bounded cursor over one datum.
 
-use super::{DecodeError, raw};
+use super::{Codec, DecodeError, raw};
 
 /// How deep arrays, maps and boxed values may nest, so that hostile input cannot
 /// exhaust the stack.
@@ -16,6 +16,7 @@ pub struct Reader<'a> {
     rest: &'a [u8],
     depth: u32,
     empty_items: u32,
+    failure: Option<DecodeError>,
 }
 
 impl<'a> Reader<'a> {
@@ -26,6 +27,7 @@ impl<'a> Reader<'a> {
             rest: bytes,
             depth: MAX_DEPTH,
             empty_items: MAX_EMPTY_ITEMS,
+            failure: None,
         }
     }
 
@@ -58,13 +60,80 @@ impl<'a> Reader<'a> {
     /// Ends reading.
     ///
     /// # Errors
-    /// [`DecodeError::TrailingBytes`] if anything is left.
+    /// What went wrong before; [`DecodeError::TrailingBytes`] if anything is left.
     #[inline]
     pub fn finish(self) -> Result<(), DecodeError> {
-        match self.rest.len() as u64 {
-            0 => Ok(()),
-            count => Err(DecodeError::TrailingBytes { count }),
+        match (self.failure, self.rest.len() as u64) {
+            (Some(error), _) => Err(error),
+            (None, 0) => Ok(()),
+            (None, count) => Err(DecodeError::TrailingBytes { count }),
         }
+    }
+
+    /// What went wrong first, if anything did.
+    #[inline]
+    pub fn failure(&self) -> Option<DecodeError> {
+        self.failure
+    }
+
+    /// Ends reading: the first error is kept, and nothing is left to read.
+    #[cold]
+    #[inline(never)]
+    pub fn fail(&mut self, error: DecodeError) {
+        self.failure.get_or_insert(error);
+        self.rest = &[];
+    }
+
+    /// Puts what was read into `slot`, or fails.
+    #[inline]
+    pub fn keep<T>(&mut self, slot: &mut T, read: Result<T, DecodeError>) {
+        match read {
+            Ok(value) => *slot = value,
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// Reads a value of any type; a mixture of read and blank parts after a failure.
+    #[inline]
+    pub fn value<T: Codec>(&mut self) -> T {
+        let mut value = T::blank();
+        value.read(self);
+        value
+    }
+
+    /// As [`index`](Reader::index); 0 where the reader fails.
+    pub fn position(&mut self, count: usize) -> usize {
+        let mut position = 0;
+        let index = self.index(count);
+        self.keep(&mut position, index);
+        position
+    }
+
+    /// As [`string`](Reader::string); empty where the reader fails.
+    pub(super) fn text(&mut self) -> &'a str {
+        let mut text = "";
+        let read = self.string();
+        self.keep(&mut text, read);
+        text
+    }
+
+    /// As [`block`](Reader::block); 0 where the reader fails.
+    pub(super) fn count(&mut self, min_size: usize) -> usize {
+        let mut count = 0;
+        let block = self.block(min_size);
+        self.keep(&mut count, block);
+        count
+    }
+
+    /// Runs `read` one level deeper, or fails beyond [`MAX_DEPTH`] levels.
+    #[inline]
+    pub fn deeper(&mut self, read: impl FnOnce(&mut Self)) {
+        if self.depth == 0 {
+            return self.fail(DecodeError::TooDeep);
+        }
+        self.depth -= 1;
+        read(self);
+        self.depth += 1;
     }
 
     /// Reads a boolean: one byte, 0 or 1.

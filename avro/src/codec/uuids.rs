@@ -7,7 +7,6 @@ use uuid::Uuid;
 impl Codec for Uuid {
     const MIN_SIZE: usize = 1;
 
-    #[inline]
     fn encode(&self, out: &mut Vec<u8>) {
         // The length and the text as one copy of constant size.
         let mut framed = [0u8; 37];
@@ -29,14 +28,11 @@ impl Codec for Uuid {
         Self::nil()
     }
 
-    #[inline]
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        parse_uuid(r.bytes()?).ok_or(DecodeError::InvalidUuid)
-    }
-
-    #[inline]
-    fn size_hint(&self) -> usize {
-        37
+    fn read(&mut self, r: &mut Reader<'_>) {
+        let value = r
+            .bytes()
+            .and_then(|text| parse_uuid(text).ok_or(DecodeError::InvalidUuid));
+        r.keep(self, value);
     }
 }
 
@@ -138,7 +134,7 @@ mod tests {
 
 /// The logical type `uuid` over `fixed(16)`.
 pub mod uuid_fixed {
-    use super::{DecodeError, Reader, Uuid};
+    use super::{Reader, Uuid};
 
     /// Appends the sixteen bytes of `value`.
     #[inline]
@@ -146,22 +142,18 @@ pub mod uuid_fixed {
         out.extend_from_slice(value.as_bytes());
     }
 
-    /// Reads sixteen bytes.
-    ///
-    /// # Errors
-    /// [`DecodeError::UnexpectedEnd`].
+    /// Reads sixteen bytes over `slot`, as [`Codec::read`](super::Codec::read) does.
     #[inline]
-    pub fn decode(r: &mut Reader<'_>) -> Result<Uuid, DecodeError> {
-        r.fixed().map(Uuid::from_bytes)
+    pub fn read(slot: &mut Uuid, r: &mut Reader<'_>) {
+        let value = r.fixed().map(Uuid::from_bytes);
+        r.keep(slot, value);
     }
 
-    /// Reads sixteen bytes over `slot`.
-    ///
-    /// # Errors
-    /// [`DecodeError::UnexpectedEnd`].
+    /// Reads sixteen bytes; nil where the reader fails.
     #[inline]
-    pub fn decode_into(slot: &mut Uuid, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        *slot = decode(r)?;
-        Ok(())
+    pub fn value(r: &mut Reader<'_>) -> Uuid {
+        let mut value = Uuid::nil();
+        read(&mut value, r);
+        value
     }
 }

@@ -121,40 +121,10 @@ impl Code {
             _ => self.line(format_args!("Some({chain})")),
         }
     }
-
-    /// The sum of `.call` over the receivers, all on one line or one summand a line.
-    pub(super) fn sum(&mut self, receivers: &[String], call: &str) {
-        let all_fit = receivers.iter().all(|r| fits_chain(r, call));
-        let summands: Vec<String> = receivers.iter().map(|r| format!("{r}{call}")).collect();
-        let line = summands.join(" + ");
-        if all_fit && self.indent + line.len() <= MAX_WIDTH {
-            return self.line(line);
-        }
-        let mut receivers = receivers.iter();
-        if let Some(first) = receivers.next() {
-            self.chain(first, call, "");
-        }
-        self.indent += 4;
-        receivers.for_each(|r| self.summand(r, call));
-        self.indent -= 4;
-    }
-
-    fn summand(&mut self, receiver: &str, call: &str) {
-        if fits_chain(receiver, call) {
-            return self.line(format_args!("+ {receiver}{call}"));
-        }
-        let (root, field) = receiver.split_once('.').unwrap_or((receiver, ""));
-        self.line(format_args!("+ {root}"));
-        self.indent += 4;
-        self.line(format_args!(".{field}"));
-        self.line(call);
-        self.indent -= 4;
-    }
 }
 
-/// rustfmt counts a question mark twice.
 fn fits_chain(receiver: &str, call: &str) -> bool {
-    receiver.len() + call.len() + usize::from(call.ends_with('?')) <= MAX_CHAIN
+    receiver.len() + call.len() <= MAX_CHAIN
 }
 
 /// Joins items of a list as rustfmt fills lines with them: as many as fit right of `indent`.

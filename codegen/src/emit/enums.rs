@@ -96,8 +96,6 @@ fn write_codec(file: &mut RustFile, rust: &str, def: &EnumDef) {
     let codec = file.imports.codec("Codec");
     let vec = file.imports.prelude("Vec");
     let reader = file.imports.codec("Reader");
-    let error = file.imports.codec("DecodeError");
-    let result = file.imports.prelude("Result");
     file.imports.codec("write");
     let code = &mut file.body;
     code.block(format_args!("impl {codec} for {rust}"), |code| {
@@ -115,20 +113,16 @@ fn write_codec(file: &mut RustFile, rust: &str, def: &EnumDef) {
             code.line(format_args!("Self::{first}"));
         });
         code.blank();
-        let head = format!("fn decode(r: &mut {reader}<'_>) -> {result}<Self, {error}>");
+        let head = format!("fn read(&mut self, r: &mut {reader}<'_>)");
         code.block(head, |code| {
-            let open = format!("Ok(match r.index({})? {{", def.symbols.len());
-            code.enclosed(open, "})", |code| {
+            let open = format!("*self = match r.position({}) {{", def.symbols.len());
+            code.enclosed(open, "};", |code| {
                 let last = def.symbols.len().saturating_sub(1);
                 for (position, symbol) in def.symbols.iter().enumerate() {
                     let pattern = position_pattern(position, last);
                     code.line(format_args!("{pattern} => Self::{},", symbol.rust));
                 }
             });
-        });
-        code.blank();
-        code.block("fn size_hint(&self) -> usize", |code| {
-            code.line(if def.symbols.len() > 64 { "3" } else { "1" });
         });
     });
 }

@@ -94,7 +94,7 @@ fn encode_items(code: &mut Code, imports: &mut Imports, ty: &Type, place: Place<
 }
 
 /// Expression that reads a value from `r`, between `head` and `end`.
-pub(super) fn decode(
+pub(super) fn value(
     code: &mut Code,
     index: &Index<'_>,
     imports: &mut Imports,
@@ -102,8 +102,7 @@ pub(super) fn decode(
     (head, end): (&str, &str),
 ) {
     if !is_special(ty) {
-        let codec = imports.codec("Codec");
-        return code.line(format_args!("{head}{codec}::decode(r)?{end}"));
+        return code.line(format_args!("{head}r.value(){end}"));
     }
     match ty {
         Type::Optional {
@@ -111,61 +110,66 @@ pub(super) fn decode(
             null_first: false,
         } if !is_special(inner) => {
             imports.codec("null_last");
-            code.line(format_args!("{head}null_last::decode(r)?{end}"));
+            code.line(format_args!("{head}null_last::value(r){end}"));
         }
         Type::Fixed(fixed) => {
-            let function = fixed_function(imports, fixed, "decode");
-            code.line(format_args!("{head}{function}(r)?{end}"));
+            let function = fixed_function(imports, fixed, "value");
+            code.line(format_args!("{head}{function}(r){end}"));
         }
         Type::Optional { inner, null_first } => {
-            let (open, close) = (format!("{head}match r.index(2)? {{"), format!("}}{end}"));
+            let (open, close) = (format!("{head}match r.position(2) {{"), format!("}}{end}"));
             let null = u8::from(!null_first);
             code.enclosed(open, &close, |code| {
                 code.line(format_args!("{null} => None,"));
-                decode(code, index, imports, inner, ("_ => Some(", "),"));
+                value(code, index, imports, inner, ("_ => Some(", "),"));
             });
         }
-        Type::Array(inner) => decode_items(code, index, imports, inner, (head, end), false),
-        Type::Map(inner) => decode_items(code, index, imports, inner, (head, end), true),
+        Type::Array(_) | Type::Map(_) => {
+            let collection = empty(imports, ty);
+            code.enclosed(format!("{head}{{"), &format!("}}{end}"), |code| {
+                code.line(format_args!("let mut items = {collection}::new();"));
+                read_items(code, index, imports, ty, "items");
+                code.line("items");
+            });
+        }
         _ => {}
     }
 }
 
-fn decode_items(
-    code: &mut Code,
-    index: &Index<'_>,
-    imports: &mut Imports,
-    ty: &Type,
-    (head, end): (&str, &str),
-    is_map: bool,
-) {
-    let collection = if is_map {
-        imports.item("std::collections", "BTreeMap")
-    } else {
-        imports.prelude("Vec")
+/// The collection's type, whose `new` makes an empty one.
+fn empty(imports: &mut Imports, ty: &Type) -> String {
+    match ty {
+        Type::Map(_) => imports.item("std::collections", "BTreeMap"),
+        _ => imports.prelude("Vec"),
+    }
+}
+
+/// Statement that appends the items that follow in `r` to `items`.
+fn read_items(code: &mut Code, index: &Index<'_>, imports: &mut Imports, ty: &Type, items: &str) {
+    let (inner, is_map) = match ty {
+        Type::Map(inner) => (inner, true),
+        Type::Array(inner) => (inner, false),
+        _ => return,
     };
-    let min_size = index.min_size(ty) + usize::from(is_map);
-    let items = imports.codec("Items");
-    let (open, close) = (format!("{head}r.nested(|r| {{"), format!("}})?{end}"));
-    code.enclosed(open, &close, |code| {
-        code.line(format_args!("let mut items = {collection}::new();"));
-        code.line(format_args!("let mut walk = {items}::new({min_size});"));
-        code.block("while walk.next(r)?", |code| {
+    let min_size = index.min_size(inner) + usize::from(is_map);
+    let walk = imports.codec("Items");
+    code.enclosed("r.deeper(|r| {", "});", |code| {
+        code.line(format_args!("let mut walk = {walk}::new({min_size});"));
+        code.block("while walk.more(r)", |code| {
             if is_map {
-                let codec = imports.codec("Codec");
-                code.line(format_args!("let key = {codec}::decode(r)?;"));
-                decode(code, index, imports, ty, ("let item = ", ";"));
-                code.line("items.insert(key, item);");
+                code.line("let key = r.value();");
+                value(code, index, imports, inner, ("let item = ", ";"));
+                code.line(format_args!("{items}.insert(key, item);"));
             } else {
-                decode(code, index, imports, ty, ("items.push(", ");"));
+                let head = format!("{items}.push(");
+                value(code, index, imports, inner, (&head, ");"));
             }
         });
-        code.line("Ok(items)");
     });
 }
 
 /// Statement that reads a value from `r` over the one in `place`, reusing its allocations.
-pub(super) fn decode_into(
+pub(super) fn read(
     code: &mut Code,
     index: &Index<'_>,
     imports: &mut Imports,
@@ -173,7 +177,7 @@ pub(super) fn decode_into(
     place: Place<'_>,
 ) {
     if !is_special(ty) {
-        return code.chain(place.expr, ".decode_into(r)?", ";");
+        return code.chain(place.expr, ".read(r)", ";");
     }
     match ty {
         Type::Optional {
@@ -181,19 +185,19 @@ pub(super) fn decode_into(
             null_first: false,
         } if !is_special(inner) => {
             imports.codec("null_last");
-            code.call(
-                "null_last::decode_into",
-                &[&place.borrowed("&mut "), "r"],
-                "?;",
-            );
+            code.call("null_last::read", &[&place.borrowed("&mut "), "r"], ";");
         }
         Type::Fixed(fixed) => {
-            let function = fixed_function(imports, fixed, "decode_into");
-            code.call(&function, &[&place.borrowed("&mut "), "r"], "?;");
+            let function = fixed_function(imports, fixed, "read");
+            code.call(&function, &[&place.borrowed("&mut "), "r"], ";");
+        }
+        Type::Array(_) | Type::Map(_) => {
+            code.chain(place.expr, ".clear()", ";");
+            read_items(code, index, imports, ty, place.expr);
         }
         _ => {
             let target = format!("{}{} = ", if place.is_ref { "*" } else { "" }, place.expr);
-            decode(code, index, imports, ty, (&target, ";"));
+            value(code, index, imports, ty, (&target, ";"));
         }
     }
 }

@@ -102,14 +102,7 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, record: &Reco
         code.blank();
         write_blank(code, imports, record);
         code.blank();
-        write_decode_into(code, index, imports, record, &places);
-        code.blank();
-        code.block("fn size_hint(&self) -> usize", |code| {
-            match places.as_slice() {
-                [] => code.line("0"),
-                places => code.sum(places, ".size_hint()"),
-            }
-        });
+        write_read(code, index, imports, record, &places);
     });
 }
 
@@ -142,7 +135,7 @@ fn write_blank(code: &mut Code, imports: &mut Imports, record: &Record) {
     });
 }
 
-fn write_decode_into(
+fn write_read(
     code: &mut Code,
     index: &Index<'_>,
     imports: &mut Imports,
@@ -150,15 +143,15 @@ fn write_decode_into(
     places: &[String],
 ) {
     let reader = imports.codec("Reader");
-    let error = imports.codec("DecodeError");
-    let result = imports.prelude("Result");
-    let r = if places.is_empty() { "_" } else { "r" };
-    let head =
-        format!("fn decode_into(&mut self, {r}: &mut {reader}<'_>) -> {result}<(), {error}>");
+    if places.is_empty() {
+        return code.line(format_args!(
+            "fn read(&mut self, _: &mut {reader}<'_>) {{}}"
+        ));
+    }
+    let head = format!("fn read(&mut self, r: &mut {reader}<'_>)");
     code.block(head, |code| {
         for (field, place) in record.fields.iter().zip(places) {
-            fields::decode_into(code, index, imports, &field.ty, Place::field(place));
+            fields::read(code, index, imports, &field.ty, Place::field(place));
         }
-        code.line("Ok(())");
     });
 }

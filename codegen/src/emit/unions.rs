@@ -55,8 +55,6 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, def: &UnionDe
     let codec = file.imports.codec("Codec");
     let vec = file.imports.prelude("Vec");
     let reader = file.imports.codec("Reader");
-    let error = file.imports.codec("DecodeError");
-    let result = file.imports.prelude("Result");
     file.imports.codec("write");
     let RustFile { imports, body, .. } = file;
     let least = def.variants.iter().map(|v| index.min_size(&v.ty)).min();
@@ -81,14 +79,8 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, def: &UnionDe
             }
         });
         code.blank();
-        let head = format!("fn decode(r: &mut {reader}<'_>) -> {result}<Self, {error}>");
-        code.block(head, |code| decode(code, index, imports, def));
-        code.blank();
-        let head =
-            format!("fn decode_into(&mut self, r: &mut {reader}<'_>) -> {result}<(), {error}>");
-        code.block(head, |code| decode_into(code, index, imports, def));
-        code.blank();
-        code.block("fn size_hint(&self) -> usize", |code| size_hint(code, def));
+        let head = format!("fn read(&mut self, r: &mut {reader}<'_>)");
+        code.block(head, |code| read(code, index, imports, def));
     });
 }
 
@@ -115,30 +107,11 @@ fn encode(code: &mut Code, imports: &mut Imports, def: &UnionDef) {
     });
 }
 
-fn decode(code: &mut Code, index: &Index<'_>, imports: &mut Imports, def: &UnionDef) {
-    let count = def.variants.len();
-    code.enclosed(
-        format_args!("Ok(match r.index({count})? {{"),
-        "})",
-        |code| {
-            for (position, Variant { rust, ty }) in def.variants.iter().enumerate() {
-                let pattern = position_pattern(position, count - 1);
-                if *ty == Type::Null {
-                    code.line(format_args!("{pattern} => Self::{rust},"));
-                    continue;
-                }
-                let head = format!("{pattern} => Self::{rust}(");
-                fields::decode(code, index, imports, ty, (&head, "),"));
-            }
-        },
-    );
-}
-
-/// A value of the same branch is decoded over; of another, it is replaced.
-fn decode_into(code: &mut Code, index: &Index<'_>, imports: &mut Imports, def: &UnionDef) {
+/// A value of the same branch is read over; of another, it is replaced.
+fn read(code: &mut Code, index: &Index<'_>, imports: &mut Imports, def: &UnionDef) {
     let count = def.variants.len();
     code.block(
-        format_args!("match (r.index({count})?, &mut *self)"),
+        format_args!("match (r.position({count}), &mut *self)"),
         |code| {
             for (position, Variant { rust, ty }) in def.variants.iter().enumerate() {
                 let pattern = position_pattern(position, count - 1);
@@ -152,25 +125,12 @@ fn decode_into(code: &mut Code, index: &Index<'_>, imports: &mut Imports, def: &
                 }
                 if !is_special(ty) {
                     code.line(format_args!(
-                        "({pattern}, Self::{rust}(value)) => value.decode_into(r)?,"
+                        "({pattern}, Self::{rust}(value)) => value.read(r),"
                     ));
                 }
                 let head = format!("{any} => *self = Self::{rust}(");
-                fields::decode(code, index, imports, ty, (&head, "),"));
+                fields::value(code, index, imports, ty, (&head, "),"));
             }
         },
     );
-    code.line("Ok(())");
-}
-
-fn size_hint(code: &mut Code, def: &UnionDef) {
-    code.enclosed("1 + match self {", "}", |code| {
-        for Variant { rust, ty } in &def.variants {
-            if *ty == Type::Null {
-                code.line(format_args!("Self::{rust} => 0,"));
-            } else {
-                code.line(format_args!("Self::{rust}(value) => value.size_hint(),"));
-            }
-        }
-    });
 }

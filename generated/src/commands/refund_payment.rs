@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, Uuid};
 use herald::{Command, Message, Released};
 
 /// Give the captured money of an order back. It may arrive before the capture was made, since
@@ -36,14 +36,9 @@ impl Codec for RefundPayment {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.reason.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint() + self.reason.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.reason.read(r);
     }
 }
 

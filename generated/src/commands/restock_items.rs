@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, Uuid};
 use herald::{Command, Message, Released};
 
 /// Put the goods of a refunded order back on the shelf. It may arrive before the order's
@@ -31,13 +31,8 @@ impl Codec for RestockItems {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
     }
 }
 

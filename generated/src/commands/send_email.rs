@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, Uuid};
 use herald::{Command, Message, Released};
 
 use crate::types::MailTemplate;
@@ -48,19 +48,11 @@ impl Codec for SendEmail {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.to.decode_into(r)?;
-        self.template.decode_into(r)?;
-        self.data.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint()
-            + self.to.size_hint()
-            + self.template.size_hint()
-            + self.data.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.to.read(r);
+        self.template.read(r);
+        self.data.read(r);
     }
 }
 

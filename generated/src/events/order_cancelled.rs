@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, TimestampMillis, Uuid, write};
+use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid, write};
 use herald::{Event, Message, Released};
 
 use crate::types::{OutOfStock, PaymentRefused, PaymentUnanswered, WithdrawnByCustomer};
@@ -47,19 +47,11 @@ impl Codec for OrderCancelled {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.cancelled_at.decode_into(r)?;
-        self.reason.decode_into(r)?;
-        self.cause.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint()
-            + self.cancelled_at.size_hint()
-            + self.reason.size_hint()
-            + self.cause.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.cancelled_at.read(r);
+        self.reason.read(r);
+        self.cause.read(r);
     }
 }
 
@@ -130,35 +122,16 @@ impl Codec for OrderCancelledCause {
         Self::OutOfStock(Codec::blank())
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(4)? {
-            0 => Self::OutOfStock(Codec::decode(r)?),
-            1 => Self::PaymentRefused(Codec::decode(r)?),
-            2 => Self::PaymentUnanswered(Codec::decode(r)?),
-            _ => Self::WithdrawnByCustomer(Codec::decode(r)?),
-        })
-    }
-
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        match (r.index(4)?, &mut *self) {
-            (0, Self::OutOfStock(value)) => value.decode_into(r)?,
-            (0, _) => *self = Self::OutOfStock(Codec::decode(r)?),
-            (1, Self::PaymentRefused(value)) => value.decode_into(r)?,
-            (1, _) => *self = Self::PaymentRefused(Codec::decode(r)?),
-            (2, Self::PaymentUnanswered(value)) => value.decode_into(r)?,
-            (2, _) => *self = Self::PaymentUnanswered(Codec::decode(r)?),
-            (_, Self::WithdrawnByCustomer(value)) => value.decode_into(r)?,
-            _ => *self = Self::WithdrawnByCustomer(Codec::decode(r)?),
-        }
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        1 + match self {
-            Self::OutOfStock(value) => value.size_hint(),
-            Self::PaymentRefused(value) => value.size_hint(),
-            Self::PaymentUnanswered(value) => value.size_hint(),
-            Self::WithdrawnByCustomer(value) => value.size_hint(),
+    fn read(&mut self, r: &mut Reader<'_>) {
+        match (r.position(4), &mut *self) {
+            (0, Self::OutOfStock(value)) => value.read(r),
+            (0, _) => *self = Self::OutOfStock(r.value()),
+            (1, Self::PaymentRefused(value)) => value.read(r),
+            (1, _) => *self = Self::PaymentRefused(r.value()),
+            (2, Self::PaymentUnanswered(value)) => value.read(r),
+            (2, _) => *self = Self::PaymentUnanswered(r.value()),
+            (_, Self::WithdrawnByCustomer(value)) => value.read(r),
+            _ => *self = Self::WithdrawnByCustomer(r.value()),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, DecodeError, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 /// Stock is reserved and the payment authorised; goods may leave and money may be captured.
@@ -38,15 +38,10 @@ impl Codec for OrderConfirmed {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.total.decode_into(r)?;
-        self.confirmed_at.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint() + self.total.size_hint() + self.confirmed_at.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.total.read(r);
+        self.confirmed_at.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, DecodeError, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 /// The money of a confirmed order went back to the customer and the goods go back to the shelf.
@@ -38,15 +38,10 @@ impl Codec for OrderRefunded {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.amount.decode_into(r)?;
-        self.refunded_at.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint() + self.amount.size_hint() + self.refunded_at.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.amount.read(r);
+        self.refunded_at.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 use crate::types::DeclineReason;
@@ -50,21 +50,12 @@ impl Codec for PaymentDeclined {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.payment_id.decode_into(r)?;
-        self.reason.decode_into(r)?;
-        self.declined_at.decode_into(r)?;
-        self.provider_code.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint()
-            + self.payment_id.size_hint()
-            + self.reason.size_hint()
-            + self.declined_at.size_hint()
-            + self.provider_code.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.payment_id.read(r);
+        self.reason.read(r);
+        self.declined_at.read(r);
+        self.provider_code.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 /// The order was cancelled, so the provider holds nothing for it any more.
@@ -38,15 +38,10 @@ impl Codec for PaymentVoided {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.payment_id.decode_into(r)?;
-        self.voided_at.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint() + self.payment_id.size_hint() + self.voided_at.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.payment_id.read(r);
+        self.voided_at.read(r);
     }
 }
 

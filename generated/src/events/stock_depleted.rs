@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, TimestampMillis};
+use herald::avro::codec::{Codec, Described, Reader, TimestampMillis};
 use herald::{Event, Message, Released};
 
 /// The last free piece of an article was set aside; it is time to order more.
@@ -34,14 +34,9 @@ impl Codec for StockDepleted {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.sku.decode_into(r)?;
-        self.depleted_at.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.sku.size_hint() + self.depleted_at.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.sku.read(r);
+        self.depleted_at.read(r);
     }
 }
 

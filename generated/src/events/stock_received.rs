@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, TimestampMillis};
+use herald::avro::codec::{Codec, Described, Reader, TimestampMillis};
 use herald::{Event, Message, Released};
 
 /// Goods arrived and lie on the shelf.
@@ -40,15 +40,10 @@ impl Codec for StockReceived {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.sku.decode_into(r)?;
-        self.quantity.decode_into(r)?;
-        self.received_at.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.sku.size_hint() + self.quantity.size_hint() + self.received_at.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.sku.read(r);
+        self.quantity.read(r);
+        self.received_at.read(r);
     }
 }
 

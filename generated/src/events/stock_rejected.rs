@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 /// At least one article of the order was short, so nothing was set aside.
@@ -50,21 +50,12 @@ impl Codec for StockRejected {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.sku.decode_into(r)?;
-        self.requested.decode_into(r)?;
-        self.available.decode_into(r)?;
-        self.rejected_at.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint()
-            + self.sku.size_hint()
-            + self.requested.size_hint()
-            + self.available.size_hint()
-            + self.rejected_at.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.sku.read(r);
+        self.requested.read(r);
+        self.available.read(r);
+        self.rejected_at.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 use crate::types::StockLine;
@@ -40,15 +40,10 @@ impl Codec for StockReserved {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.lines.decode_into(r)?;
-        self.reserved_at.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint() + self.lines.size_hint() + self.reserved_at.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.lines.read(r);
+        self.reserved_at.read(r);
     }
 }
 

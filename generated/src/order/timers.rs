@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, Uuid};
 use herald::{Message, Released, Timer};
 
 /// No answer about the order's payment came in time, so the order is cancelled.
@@ -30,13 +30,8 @@ impl Codec for PaymentOverdue {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
     }
 }
 

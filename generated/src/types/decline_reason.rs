@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, write};
+use herald::avro::codec::{Codec, Described, Reader, write};
 
 /// Why a provider declined a payment.
 ///
@@ -52,17 +52,13 @@ impl Codec for DeclineReason {
         Self::LimitExceeded
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(4)? {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        *self = match r.position(4) {
             0 => Self::LimitExceeded,
             1 => Self::InsufficientFunds,
             2 => Self::SuspectedFraud,
             _ => Self::Other,
-        })
-    }
-
-    fn size_hint(&self) -> usize {
-        1
+        };
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// How many events of a name were read.
 ///
@@ -31,14 +31,9 @@ impl Codec for EventCount {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.event.decode_into(r)?;
-        self.events.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.event.size_hint() + self.events.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.event.read(r);
+        self.events.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, write};
+use herald::avro::codec::{Codec, Described, Reader, write};
 
 /// Which text an e-mail carries.
 ///
@@ -52,18 +52,14 @@ impl Codec for MailTemplate {
         Self::OrderReceived
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(5)? {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        *self = match r.position(5) {
             0 => Self::OrderReceived,
             1 => Self::OrderConfirmed,
             2 => Self::OrderCancelled,
             3 => Self::PaymentReceipt,
             _ => Self::RefundIssued,
-        })
-    }
-
-    fn size_hint(&self) -> usize {
-        1
+        };
     }
 }
 

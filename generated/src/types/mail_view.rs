@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, TimestampMillis};
+use herald::avro::codec::{Codec, Described, Reader, TimestampMillis};
 
 use crate::types::MailTemplate;
 
@@ -47,21 +47,12 @@ impl Codec for MailView {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.message_id.decode_into(r)?;
-        self.to.decode_into(r)?;
-        self.template.decode_into(r)?;
-        self.subject.decode_into(r)?;
-        self.sent_at.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.message_id.size_hint()
-            + self.to.size_hint()
-            + self.template.size_hint()
-            + self.subject.size_hint()
-            + self.sent_at.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.message_id.read(r);
+        self.to.read(r);
+        self.template.read(r);
+        self.subject.read(r);
+        self.sent_at.read(r);
     }
 }
 

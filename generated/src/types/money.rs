@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Decimal, Described, Reader};
 
 /// What went through the provider.
 ///
@@ -31,14 +31,9 @@ impl Codec for Money {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.captured.decode_into(r)?;
-        self.refunded.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.captured.size_hint() + self.refunded.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.captured.read(r);
+        self.refunded.read(r);
     }
 }
 

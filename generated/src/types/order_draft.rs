@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid};
 
 use crate::types::{DraftLine, SalesChannel};
 
@@ -74,31 +74,17 @@ impl Codec for OrderDraft {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.customer_id.decode_into(r)?;
-        self.customer_email.decode_into(r)?;
-        self.country.decode_into(r)?;
-        self.placed_at.decode_into(r)?;
-        self.currency.decode_into(r)?;
-        self.lines.decode_into(r)?;
-        self.attributes.decode_into(r)?;
-        self.channel.decode_into(r)?;
-        self.coupon.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint()
-            + self.customer_id.size_hint()
-            + self.customer_email.size_hint()
-            + self.country.size_hint()
-            + self.placed_at.size_hint()
-            + self.currency.size_hint()
-            + self.lines.size_hint()
-            + self.attributes.size_hint()
-            + self.channel.size_hint()
-            + self.coupon.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.customer_id.read(r);
+        self.customer_email.read(r);
+        self.country.read(r);
+        self.placed_at.read(r);
+        self.currency.read(r);
+        self.lines.read(r);
+        self.attributes.read(r);
+        self.channel.read(r);
+        self.coupon.read(r);
     }
 }
 

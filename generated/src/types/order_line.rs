@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Decimal, Described, Reader};
 
 /// One article of an order, with what the customer pays for it.
 ///
@@ -51,23 +51,13 @@ impl Codec for OrderLine {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.sku.decode_into(r)?;
-        self.name.decode_into(r)?;
-        self.quantity.decode_into(r)?;
-        self.unit_price.decode_into(r)?;
-        self.discount_percent.decode_into(r)?;
-        self.amount.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.sku.size_hint()
-            + self.name.size_hint()
-            + self.quantity.size_hint()
-            + self.unit_price.size_hint()
-            + self.discount_percent.size_hint()
-            + self.amount.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.sku.read(r);
+        self.name.read(r);
+        self.quantity.read(r);
+        self.unit_price.read(r);
+        self.discount_percent.read(r);
+        self.amount.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, write};
+use herald::avro::codec::{Codec, Described, Reader, write};
 
 /// Where an order stands. PLACED waits for stock and payment. CONFIRMED, CANCELLED and REFUNDED are
 /// final; a confirmed order may still be refunded, and is REFUNDING until the money went back.
@@ -53,18 +53,14 @@ impl Codec for OrderState {
         Self::Placed
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(5)? {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        *self = match r.position(5) {
             0 => Self::Placed,
             1 => Self::Confirmed,
             2 => Self::Cancelled,
             3 => Self::Refunding,
             _ => Self::Refunded,
-        })
-    }
-
-    fn size_hint(&self) -> usize {
-        1
+        };
     }
 }
 

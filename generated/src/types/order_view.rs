@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, DecodeError, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis, Uuid};
 
 use crate::types::{OrderLine, OrderState};
 
@@ -61,29 +61,16 @@ impl Codec for OrderView {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.order_id.decode_into(r)?;
-        self.state.decode_into(r)?;
-        self.total.decode_into(r)?;
-        self.currency.decode_into(r)?;
-        self.placed_at.decode_into(r)?;
-        self.accepted_at.decode_into(r)?;
-        self.decided_at.decode_into(r)?;
-        self.reason.decode_into(r)?;
-        self.lines.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.order_id.size_hint()
-            + self.state.size_hint()
-            + self.total.size_hint()
-            + self.currency.size_hint()
-            + self.placed_at.size_hint()
-            + self.accepted_at.size_hint()
-            + self.decided_at.size_hint()
-            + self.reason.size_hint()
-            + self.lines.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.order_id.read(r);
+        self.state.read(r);
+        self.total.read(r);
+        self.currency.read(r);
+        self.placed_at.read(r);
+        self.accepted_at.read(r);
+        self.decided_at.read(r);
+        self.reason.read(r);
+        self.lines.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 use crate::types::OrderState;
 
@@ -33,14 +33,9 @@ impl Codec for OrdersInState {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.state.decode_into(r)?;
-        self.orders.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.state.size_hint() + self.orders.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.state.read(r);
+        self.orders.read(r);
     }
 }
 

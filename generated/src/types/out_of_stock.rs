@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// The order was cancelled because an article could not be reserved.
 ///
@@ -39,15 +39,10 @@ impl Codec for OutOfStock {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.sku.decode_into(r)?;
-        self.requested.decode_into(r)?;
-        self.available.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.sku.size_hint() + self.requested.size_hint() + self.available.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.sku.read(r);
+        self.requested.read(r);
+        self.available.read(r);
     }
 }
 

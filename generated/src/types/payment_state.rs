@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, write};
+use herald::avro::codec::{Codec, Described, Reader, write};
 
 /// Where a payment stands. PENDING waits for the provider's answer, which may never come.
 /// DECLINED, VOIDED and REFUNDED are final, and so is CAPTURED unless a refund follows.
@@ -56,19 +56,15 @@ impl Codec for PaymentState {
         Self::Pending
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(6)? {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        *self = match r.position(6) {
             0 => Self::Pending,
             1 => Self::Authorized,
             2 => Self::Declined,
             3 => Self::Captured,
             4 => Self::Voided,
             _ => Self::Refunded,
-        })
-    }
-
-    fn size_hint(&self) -> usize {
-        1
+        };
     }
 }
 

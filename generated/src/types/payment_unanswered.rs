@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// The order was cancelled because no answer about its payment came in time.
 ///
@@ -29,13 +29,8 @@ impl Codec for PaymentUnanswered {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.waited_ms.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.waited_ms.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.waited_ms.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, DecodeError, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Decimal, Described, Reader, Uuid};
 
 use crate::types::{DeclineReason, PaymentState};
 
@@ -49,23 +49,13 @@ impl Codec for PaymentView {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.payment_id.decode_into(r)?;
-        self.order_id.decode_into(r)?;
-        self.amount.decode_into(r)?;
-        self.currency.decode_into(r)?;
-        self.state.decode_into(r)?;
-        self.decline_reason.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.payment_id.size_hint()
-            + self.order_id.size_hint()
-            + self.amount.size_hint()
-            + self.currency.size_hint()
-            + self.state.size_hint()
-            + self.decline_reason.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.payment_id.read(r);
+        self.order_id.read(r);
+        self.amount.read(r);
+        self.currency.read(r);
+        self.state.read(r);
+        self.decline_reason.read(r);
     }
 }
 

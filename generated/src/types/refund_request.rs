@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// What a client sends to have a confirmed order refunded.
 ///
@@ -27,13 +27,8 @@ impl Codec for RefundRequest {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.reason.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.reason.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.reason.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Decimal, Described, Reader};
 
 /// Sales in one country, of one article or within one minute; cancelled and refunded orders do not
 /// count.
@@ -42,19 +42,11 @@ impl Codec for Revenue {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.name.decode_into(r)?;
-        self.orders.decode_into(r)?;
-        self.pieces.decode_into(r)?;
-        self.amount.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.name.size_hint()
-            + self.orders.size_hint()
-            + self.pieces.size_hint()
-            + self.amount.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.name.read(r);
+        self.orders.read(r);
+        self.pieces.read(r);
+        self.amount.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, write};
+use herald::avro::codec::{Codec, Described, Reader, write};
 
 /// Where an order came from.
 ///
@@ -49,16 +49,12 @@ impl Codec for SalesChannel {
         Self::Web
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(3)? {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        *self = match r.position(3) {
             0 => Self::Web,
             1 => Self::Phone,
             _ => Self::Partner,
-        })
-    }
-
-    fn size_hint(&self) -> usize {
-        1
+        };
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// The stock of one article.
 ///
@@ -39,15 +39,10 @@ impl Codec for StockLevel {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.sku.decode_into(r)?;
-        self.on_hand.decode_into(r)?;
-        self.reserved.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.sku.size_hint() + self.on_hand.size_hint() + self.reserved.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.sku.read(r);
+        self.on_hand.read(r);
+        self.reserved.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// Pieces of one article.
 ///
@@ -33,14 +33,9 @@ impl Codec for StockLine {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.sku.decode_into(r)?;
-        self.quantity.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.sku.size_hint() + self.quantity.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.sku.read(r);
+        self.quantity.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// The customer withdrew the order before it was confirmed.
 ///
@@ -27,13 +27,8 @@ impl Codec for WithdrawnByCustomer {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.note.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.note.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.note.read(r);
     }
 }
 

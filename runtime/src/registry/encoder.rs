@@ -1,13 +1,13 @@
 //! From values to framed bytes.
 
 use std::any::TypeId;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
 
 use super::{Registry, RegistryError, SchemaId, subject};
-use crate::avro::codec::Codec;
 use crate::envelope;
 use crate::message::Message;
 
@@ -18,6 +18,14 @@ pub struct Encoder {
     registry: Arc<dyn Registry>,
     ids: Arc<RwLock<HashMap<TypeId, SchemaId>>>,
 }
+
+thread_local! {
+    /// Where messages are written before their size is known; what is kept of one fits it exactly.
+    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Bytes of scratch space that a large message may leave behind.
+const SCRATCH_LIMIT: usize = 1 << 16;
 
 /// Why a value was not framed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,9 +76,13 @@ impl Encoder {
         let id = ids.get(&TypeId::of::<M>()).copied();
         drop(ids);
         let id = id.ok_or(EncodeFailure::Unprepared(M::TYPE))?;
-        let mut out = Vec::with_capacity(envelope::HEADER_LEN + Codec::size_hint(message));
-        envelope::frame(id, &mut out);
-        message.encode(&mut out);
-        Ok(out.into())
+        Ok(SCRATCH.with_borrow_mut(|out| {
+            out.clear();
+            envelope::frame(id, out);
+            message.encode(out);
+            let framed = Bytes::copy_from_slice(out);
+            out.shrink_to(SCRATCH_LIMIT);
+            framed
+        }))
     }
 }

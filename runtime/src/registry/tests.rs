@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::BoxFuture;
-use crate::avro::codec::{Codec, DecodeError, Described, Reader, write};
+use crate::avro::codec::{Codec, Described, Reader, write};
 use crate::envelope::FrameError;
 use crate::message::{Message, Released};
 use crate::world::sim::{Options, Sim};
@@ -32,14 +32,9 @@ impl Codec for Thing {
             text: String::new(),
         }
     }
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            number: r.long()?,
-            text: r.string()?.to_owned(),
-        })
-    }
-    fn size_hint(&self) -> usize {
-        16 + self.text.len()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.number.read(r);
+        self.text.read(r);
     }
 }
 

@@ -14,7 +14,7 @@ pub mod worker;
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 use herald::{Command, Event, Message, Publishes, Released, Sends, SetsTimer, Timer};
 
 /// A record of one string, `key|text`, under several names.
@@ -39,13 +39,9 @@ macro_rules! message {
                 Self { key, text }
             }
 
-            fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                let (key, text) = (String::decode(r)?, String::decode(r)?);
-                Ok(Self { key, text })
-            }
-
-            fn size_hint(&self) -> usize {
-                self.key.size_hint() + self.text.size_hint()
+            fn read(&mut self, r: &mut Reader<'_>) {
+                self.key.read(r);
+                self.text.read(r);
             }
         }
 

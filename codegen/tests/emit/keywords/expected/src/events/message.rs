@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Date, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Date, Described, Reader};
 use herald::{Event, Released};
 
 /// Named as the trait it implements.
@@ -34,14 +34,9 @@ impl Codec for Message {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.day.decode_into(r)?;
-        self.event.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.day.size_hint() + self.event.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.day.read(r);
+        self.event.read(r);
     }
 }
 

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 use herald::{Event, Message, Released};
 
 /// Named by a keyword, as are its fields.
@@ -55,25 +55,14 @@ impl Codec for Type {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.r#type.decode_into(r)?;
-        self.r#match.decode_into(r)?;
-        self.self_.decode_into(r)?;
-        self.super_.decode_into(r)?;
-        self.crate_.decode_into(r)?;
-        self.out.decode_into(r)?;
-        self.r.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.r#type.size_hint()
-            + self.r#match.size_hint()
-            + self.self_.size_hint()
-            + self.super_.size_hint()
-            + self.crate_.size_hint()
-            + self.out.size_hint()
-            + self.r.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.r#type.read(r);
+        self.r#match.read(r);
+        self.self_.read(r);
+        self.super_.read(r);
+        self.crate_.read(r);
+        self.out.read(r);
+        self.r.read(r);
     }
 }
 

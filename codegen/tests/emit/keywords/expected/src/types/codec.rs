@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{DecodeError, Described, Reader, write};
+use herald::avro::codec::{Described, Reader, write};
 
 /// Named as a trait.
 ///
@@ -27,13 +27,8 @@ impl herald::avro::codec::Codec for Codec {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.either.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.either.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.either.read(r);
     }
 }
 
@@ -80,31 +75,14 @@ impl herald::avro::codec::Codec for CodecEither {
         Self::String(herald::avro::codec::Codec::blank())
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(3)? {
-            0 => Self::Date(herald::avro::codec::Codec::decode(r)?),
-            1 => Self::Result(herald::avro::codec::Codec::decode(r)?),
-            _ => Self::String(herald::avro::codec::Codec::decode(r)?),
-        })
-    }
-
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        match (r.index(3)?, &mut *self) {
-            (0, Self::Date(value)) => value.decode_into(r)?,
-            (0, _) => *self = Self::Date(herald::avro::codec::Codec::decode(r)?),
-            (1, Self::Result(value)) => value.decode_into(r)?,
-            (1, _) => *self = Self::Result(herald::avro::codec::Codec::decode(r)?),
-            (_, Self::String(value)) => value.decode_into(r)?,
-            _ => *self = Self::String(herald::avro::codec::Codec::decode(r)?),
-        }
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        1 + match self {
-            Self::Date(value) => value.size_hint(),
-            Self::Result(value) => value.size_hint(),
-            Self::String(value) => value.size_hint(),
+    fn read(&mut self, r: &mut Reader<'_>) {
+        match (r.position(3), &mut *self) {
+            (0, Self::Date(value)) => value.read(r),
+            (0, _) => *self = Self::Date(r.value()),
+            (1, Self::Result(value)) => value.read(r),
+            (1, _) => *self = Self::Result(r.value()),
+            (_, Self::String(value)) => value.read(r),
+            _ => *self = Self::String(r.value()),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// Named as a logical type.
 ///
@@ -27,13 +27,8 @@ impl Codec for Date {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.date.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.date.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.date.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// Named as a trait.
 ///
@@ -27,13 +27,8 @@ impl Codec for Event {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.codec.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.codec.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.codec.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, write};
+use herald::avro::codec::{Codec, Described, Reader, write};
 
 /// Named as the language's own.
 ///
@@ -52,17 +52,13 @@ impl Codec for Option {
         Self::Self_
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(4)? {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        *self = match r.position(4) {
             0 => Self::Self_,
             1 => Self::Type,
             2 => Self::None,
             _ => Self::SomeValue,
-        })
-    }
-
-    fn size_hint(&self) -> usize {
-        1
+        };
     }
 }
 

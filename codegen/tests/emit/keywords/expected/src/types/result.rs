@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, Uuid};
 
 /// Named as the language's own.
 ///
@@ -35,15 +35,10 @@ impl Codec for Result {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> std::result::Result<(), DecodeError> {
-        self.uuid.decode_into(r)?;
-        self.other.decode_into(r)?;
-        self.self_.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.uuid.size_hint() + self.other.size_hint() + self.self_.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.uuid.read(r);
+        self.other.read(r);
+        self.self_.read(r);
     }
 }
 

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use herald::avro::codec::{
-    Bytes, Codec, Date, Decimal, DecodeError, Described, Duration, LocalTimestampMicros,
-    LocalTimestampMillis, LocalTimestampNanos, Reader, TimeMicros, TimeMillis, TimestampMicros,
-    TimestampMillis, TimestampNanos, Uuid, write,
+    Bytes, Codec, Date, Decimal, Described, Duration, LocalTimestampMicros, LocalTimestampMillis,
+    LocalTimestampNanos, Reader, TimeMicros, TimeMillis, TimestampMicros, TimestampMillis,
+    TimestampNanos, Uuid, write,
 };
 use herald::{Event, Message, Released};
 
@@ -143,65 +143,34 @@ impl Codec for Everything {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.boolean.decode_into(r)?;
-        self.int.decode_into(r)?;
-        self.long.decode_into(r)?;
-        self.float.decode_into(r)?;
-        self.double.decode_into(r)?;
-        self.bytes.decode_into(r)?;
-        self.string.decode_into(r)?;
-        self.uuid.decode_into(r)?;
-        self.date.decode_into(r)?;
-        self.time_millis.decode_into(r)?;
-        self.time_micros.decode_into(r)?;
-        self.timestamp_millis.decode_into(r)?;
-        self.timestamp_micros.decode_into(r)?;
-        self.timestamp_nanos.decode_into(r)?;
-        self.local_timestamp_millis.decode_into(r)?;
-        self.local_timestamp_micros.decode_into(r)?;
-        self.local_timestamp_nanos.decode_into(r)?;
-        self.decimal.decode_into(r)?;
-        self.duration.decode_into(r)?;
-        self.fixed.decode_into(r)?;
-        self.digest.decode_into(r)?;
-        self.nullable.decode_into(r)?;
-        self.array.decode_into(r)?;
-        self.map.decode_into(r)?;
-        self.nested.decode_into(r)?;
-        self.union.decode_into(r)?;
-        self.level.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.boolean.size_hint()
-            + self.int.size_hint()
-            + self.long.size_hint()
-            + self.float.size_hint()
-            + self.double.size_hint()
-            + self.bytes.size_hint()
-            + self.string.size_hint()
-            + self.uuid.size_hint()
-            + self.date.size_hint()
-            + self.time_millis.size_hint()
-            + self.time_micros.size_hint()
-            + self.timestamp_millis.size_hint()
-            + self.timestamp_micros.size_hint()
-            + self.timestamp_nanos.size_hint()
-            + self.local_timestamp_millis.size_hint()
-            + self.local_timestamp_micros.size_hint()
-            + self.local_timestamp_nanos.size_hint()
-            + self.decimal.size_hint()
-            + self.duration.size_hint()
-            + self.fixed.size_hint()
-            + self.digest.size_hint()
-            + self.nullable.size_hint()
-            + self.array.size_hint()
-            + self.map.size_hint()
-            + self.nested.size_hint()
-            + self.union.size_hint()
-            + self.level.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.boolean.read(r);
+        self.int.read(r);
+        self.long.read(r);
+        self.float.read(r);
+        self.double.read(r);
+        self.bytes.read(r);
+        self.string.read(r);
+        self.uuid.read(r);
+        self.date.read(r);
+        self.time_millis.read(r);
+        self.time_micros.read(r);
+        self.timestamp_millis.read(r);
+        self.timestamp_micros.read(r);
+        self.timestamp_nanos.read(r);
+        self.local_timestamp_millis.read(r);
+        self.local_timestamp_micros.read(r);
+        self.local_timestamp_nanos.read(r);
+        self.decimal.read(r);
+        self.duration.read(r);
+        self.fixed.read(r);
+        self.digest.read(r);
+        self.nullable.read(r);
+        self.array.read(r);
+        self.map.read(r);
+        self.nested.read(r);
+        self.union.read(r);
+        self.level.read(r);
     }
 }
 
@@ -264,15 +233,11 @@ impl Codec for EverythingLevel {
         Self::Low
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(2)? {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        *self = match r.position(2) {
             0 => Self::Low,
             _ => Self::High,
-        })
-    }
-
-    fn size_hint(&self) -> usize {
-        1
+        };
     }
 }
 
@@ -325,35 +290,16 @@ impl Codec for EverythingUnion {
         Self::String(Codec::blank())
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(4)? {
-            0 => Self::String(Codec::decode(r)?),
-            1 => Self::Long(Codec::decode(r)?),
-            2 => Self::Level(Codec::decode(r)?),
-            _ => Self::Empty(Codec::decode(r)?),
-        })
-    }
-
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        match (r.index(4)?, &mut *self) {
-            (0, Self::String(value)) => value.decode_into(r)?,
-            (0, _) => *self = Self::String(Codec::decode(r)?),
-            (1, Self::Long(value)) => value.decode_into(r)?,
-            (1, _) => *self = Self::Long(Codec::decode(r)?),
-            (2, Self::Level(value)) => value.decode_into(r)?,
-            (2, _) => *self = Self::Level(Codec::decode(r)?),
-            (_, Self::Empty(value)) => value.decode_into(r)?,
-            _ => *self = Self::Empty(Codec::decode(r)?),
-        }
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        1 + match self {
-            Self::String(value) => value.size_hint(),
-            Self::Long(value) => value.size_hint(),
-            Self::Level(value) => value.size_hint(),
-            Self::Empty(value) => value.size_hint(),
+    fn read(&mut self, r: &mut Reader<'_>) {
+        match (r.position(4), &mut *self) {
+            (0, Self::String(value)) => value.read(r),
+            (0, _) => *self = Self::String(r.value()),
+            (1, Self::Long(value)) => value.read(r),
+            (1, _) => *self = Self::Long(r.value()),
+            (2, Self::Level(value)) => value.read(r),
+            (2, _) => *self = Self::Level(r.value()),
+            (_, Self::Empty(value)) => value.read(r),
+            _ => *self = Self::Empty(r.value()),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// No fields.
 ///
@@ -20,13 +20,7 @@ impl Codec for Empty {
         Self {}
     }
 
-    fn decode_into(&mut self, _: &mut Reader<'_>) -> Result<(), DecodeError> {
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        0
-    }
+    fn read(&mut self, _: &mut Reader<'_>) {}
 }
 
 impl Described for Empty {

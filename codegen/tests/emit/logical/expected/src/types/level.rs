@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, write};
+use herald::avro::codec::{Codec, Described, Reader, write};
 
 /// How much.
 ///
@@ -46,16 +46,12 @@ impl Codec for Level {
         Self::None
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(3)? {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        *self = match r.position(3) {
             0 => Self::None,
             1 => Self::Some,
             _ => Self::All,
-        })
-    }
-
-    fn size_hint(&self) -> usize {
-        1
+        };
     }
 }
 

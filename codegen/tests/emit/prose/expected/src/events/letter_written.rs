@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, Uuid};
 use herald::{Event, Message, Released};
 
 /// One very long line that no careful person would leave in a comment as it is, so that it is
@@ -82,31 +82,15 @@ impl Codec for LetterWritten {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.id.decode_into(r)?;
-        self.undocumented.decode_into(r)?;
-        self.weight.decode_into(r)?;
-        self.address.decode_into(r)?;
-        self.colour.decode_into(r)?;
-        self.customer_identification_number_of_the_company
-            .decode_into(r)?;
-        self.customer_identification_number_of_the_compa
-            .decode_into(r)?;
-        self.aliased.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.id.size_hint()
-            + self.undocumented.size_hint()
-            + self.weight.size_hint()
-            + self.address.size_hint()
-            + self.colour.size_hint()
-            + self
-                .customer_identification_number_of_the_company
-                .size_hint()
-            + self.customer_identification_number_of_the_compa.size_hint()
-            + self.aliased.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.id.read(r);
+        self.undocumented.read(r);
+        self.weight.read(r);
+        self.address.read(r);
+        self.colour.read(r);
+        self.customer_identification_number_of_the_company.read(r);
+        self.customer_identification_number_of_the_compa.read(r);
+        self.aliased.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 use herald::{Event, Message, Released};
 
 use crate::types::{Expression, Node};
@@ -36,14 +36,9 @@ impl Codec for TreeGrew {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.root.decode_into(r)?;
-        self.formula.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.root.size_hint() + self.formula.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.root.read(r);
+        self.formula.read(r);
     }
 }
 

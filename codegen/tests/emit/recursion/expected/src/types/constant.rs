@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// A number.
 ///
@@ -27,13 +27,8 @@ impl Codec for Constant {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.value.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.value.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.value.read(r);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, write};
+use herald::avro::codec::{Codec, Described, Reader, write};
 
 use crate::types::{Constant, Sum};
 
@@ -29,13 +29,8 @@ impl Codec for Expression {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.kind.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.kind.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.kind.read(r);
     }
 }
 
@@ -76,27 +71,12 @@ impl Codec for ExpressionKind {
         Self::Constant(Codec::blank())
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(2)? {
-            0 => Self::Sum(Codec::decode(r)?),
-            _ => Self::Constant(Codec::decode(r)?),
-        })
-    }
-
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        match (r.index(2)?, &mut *self) {
-            (0, Self::Sum(value)) => value.decode_into(r)?,
-            (0, _) => *self = Self::Sum(Codec::decode(r)?),
-            (_, Self::Constant(value)) => value.decode_into(r)?,
-            _ => *self = Self::Constant(Codec::decode(r)?),
-        }
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        1 + match self {
-            Self::Sum(value) => value.size_hint(),
-            Self::Constant(value) => value.size_hint(),
+    fn read(&mut self, r: &mut Reader<'_>) {
+        match (r.position(2), &mut *self) {
+            (0, Self::Sum(value)) => value.read(r),
+            (0, _) => *self = Self::Sum(r.value()),
+            (_, Self::Constant(value)) => value.read(r),
+            _ => *self = Self::Constant(r.value()),
         }
     }
 }

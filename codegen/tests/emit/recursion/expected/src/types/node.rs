@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 /// A node with two branches, each of which may be missing.
 ///
@@ -44,21 +44,12 @@ impl Codec for Node {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.value.decode_into(r)?;
-        self.left.decode_into(r)?;
-        self.right.decode_into(r)?;
-        self.leaves.decode_into(r)?;
-        self.names.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.value.size_hint()
-            + self.left.size_hint()
-            + self.right.size_hint()
-            + self.leaves.size_hint()
-            + self.names.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.value.read(r);
+        self.left.read(r);
+        self.right.read(r);
+        self.leaves.read(r);
+        self.names.read(r);
     }
 }
 

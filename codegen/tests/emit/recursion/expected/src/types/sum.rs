@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 use crate::types::Expression;
 
@@ -33,14 +33,9 @@ impl Codec for Sum {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.a.decode_into(r)?;
-        self.b.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.a.size_hint() + self.b.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.a.read(r);
+        self.b.read(r);
     }
 }
 

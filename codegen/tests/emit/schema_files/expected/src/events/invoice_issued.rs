@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use herald::avro::codec::{
-    Codec, Date, Decimal, DecodeError, Described, Duration, Items, Reader, Uuid, decimal_fixed,
-    null_last, uuid_fixed, write,
+    Codec, Date, Decimal, Described, Duration, Items, Reader, Uuid, decimal_fixed, null_last,
+    uuid_fixed, write,
 };
 use herald::{Event, Message, Released};
 
@@ -117,69 +117,53 @@ impl Codec for InvoiceIssued {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.number.decode_into(r)?;
-        null_last::decode_into(&mut self.note, r)?;
-        uuid_fixed::decode_into(&mut self.id, r)?;
-        decimal_fixed::decode_into::<9, _>(&mut self.amount, r)?;
-        self.ids = r.nested(|r| {
-            let mut items = Vec::new();
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.number.read(r);
+        null_last::read(&mut self.note, r);
+        uuid_fixed::read(&mut self.id, r);
+        decimal_fixed::read::<9, _>(&mut self.amount, r);
+        self.ids.clear();
+        r.deeper(|r| {
             let mut walk = Items::new(16);
-            while walk.next(r)? {
-                items.push(uuid_fixed::decode(r)?);
+            while walk.more(r) {
+                self.ids.push(uuid_fixed::value(r));
             }
-            Ok(items)
-        })?;
-        self.amounts = r.nested(|r| {
-            let mut items = BTreeMap::new();
+        });
+        self.amounts.clear();
+        r.deeper(|r| {
             let mut walk = Items::new(2);
-            while walk.next(r)? {
-                let key = Codec::decode(r)?;
-                let item = match r.index(2)? {
+            while walk.more(r) {
+                let key = r.value();
+                let item = match r.position(2) {
                     0 => None,
-                    _ => Some(decimal_fixed::decode::<9, _>(r)?),
+                    _ => Some(decimal_fixed::value::<9, _>(r)),
                 };
-                items.insert(key, item);
+                self.amounts.insert(key, item);
             }
-            Ok(items)
-        })?;
-        self.notes = r.nested(|r| {
-            let mut items = Vec::new();
+        });
+        self.notes.clear();
+        r.deeper(|r| {
             let mut walk = Items::new(1);
-            while walk.next(r)? {
-                items.push(match r.index(2)? {
+            while walk.more(r) {
+                self.notes.push(match r.position(2) {
                     1 => None,
-                    _ => Some(r.nested(|r| {
+                    _ => Some({
                         let mut items = Vec::new();
-                        let mut walk = Items::new(16);
-                        while walk.next(r)? {
-                            items.push(uuid_fixed::decode(r)?);
-                        }
-                        Ok(items)
-                    })?),
+                        r.deeper(|r| {
+                            let mut walk = Items::new(16);
+                            while walk.more(r) {
+                                items.push(uuid_fixed::value(r));
+                            }
+                        });
+                        items
+                    }),
                 });
             }
-            Ok(items)
-        })?;
-        null_last::decode_into(&mut self.due, r)?;
-        self.period.decode_into(r)?;
-        self.customer.decode_into(r)?;
-        self.payer.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.number.size_hint()
-            + self.note.size_hint()
-            + self.id.size_hint()
-            + self.amount.size_hint()
-            + self.ids.size_hint()
-            + self.amounts.size_hint()
-            + self.notes.size_hint()
-            + self.due.size_hint()
-            + self.period.size_hint()
-            + self.customer.size_hint()
-            + self.payer.size_hint()
+        });
+        null_last::read(&mut self.due, r);
+        self.period.read(r);
+        self.customer.read(r);
+        self.payer.read(r);
     }
 }
 
@@ -249,33 +233,14 @@ impl Codec for InvoiceIssuedPayer {
         Self::Null
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(4)? {
-            0 => Self::Null,
-            1 => Self::Customer(Codec::decode(r)?),
-            2 => Self::String(Codec::decode(r)?),
-            _ => Self::Id(uuid_fixed::decode(r)?),
-        })
-    }
-
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        match (r.index(4)?, &mut *self) {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        match (r.position(4), &mut *self) {
             (0, _) => *self = Self::Null,
-            (1, Self::Customer(value)) => value.decode_into(r)?,
-            (1, _) => *self = Self::Customer(Codec::decode(r)?),
-            (2, Self::String(value)) => value.decode_into(r)?,
-            (2, _) => *self = Self::String(Codec::decode(r)?),
-            _ => *self = Self::Id(uuid_fixed::decode(r)?),
-        }
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        1 + match self {
-            Self::Null => 0,
-            Self::Customer(value) => value.size_hint(),
-            Self::String(value) => value.size_hint(),
-            Self::Id(value) => value.size_hint(),
+            (1, Self::Customer(value)) => value.read(r),
+            (1, _) => *self = Self::Customer(r.value()),
+            (2, Self::String(value)) => value.read(r),
+            (2, _) => *self = Self::String(r.value()),
+            _ => *self = Self::Id(uuid_fixed::value(r)),
         }
     }
 }

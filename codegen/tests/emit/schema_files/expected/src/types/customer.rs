@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 
 use crate::types::Tier;
 
@@ -37,15 +37,10 @@ impl Codec for Customer {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.name.decode_into(r)?;
-        self.parent.decode_into(r)?;
-        self.tier.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.name.size_hint() + self.parent.size_hint() + self.tier.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.name.read(r);
+        self.parent.read(r);
+        self.tier.read(r);
     }
 }
 

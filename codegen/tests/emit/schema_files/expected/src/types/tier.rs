@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, write};
+use herald::avro::codec::{Codec, Described, Reader, write};
 
 /// The enum `Tier`.
 ///
@@ -46,15 +46,11 @@ impl Codec for Tier {
         Self::Gold
     }
 
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(match r.index(2)? {
+    fn read(&mut self, r: &mut Reader<'_>) {
+        *self = match r.position(2) {
             0 => Self::Gold,
             _ => Self::Silver,
-        })
-    }
-
-    fn size_hint(&self) -> usize {
-        1
+        };
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, Uuid};
 use herald::{Command, Message, Released};
 
 /// Print the label of a parcel.
@@ -30,13 +30,8 @@ impl Codec for PrintLabel {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.parcel.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.parcel.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.parcel.read(r);
     }
 }
 

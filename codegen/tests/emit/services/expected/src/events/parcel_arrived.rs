@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, Uuid};
 use herald::{Event, Message, Released};
 
 use crate::types::Size;
@@ -36,14 +36,9 @@ impl Codec for ParcelArrived {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.parcel.decode_into(r)?;
-        self.size.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.parcel.size_hint() + self.size.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.parcel.read(r);
+        self.size.read(r);
     }
 }
 

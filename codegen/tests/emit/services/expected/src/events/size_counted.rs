@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader};
+use herald::avro::codec::{Codec, Described, Reader};
 use herald::{Event, Message, Released};
 
 use crate::types::Size;
@@ -36,14 +36,9 @@ impl Codec for SizeCounted {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.size.decode_into(r)?;
-        self.count.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.size.size_hint() + self.count.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.size.read(r);
+        self.count.read(r);
     }
 }
 

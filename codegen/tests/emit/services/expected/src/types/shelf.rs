@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, DecodeError, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Described, Reader, Uuid};
 
 /// Where a parcel lies.
 ///
@@ -31,14 +31,9 @@ impl Codec for Shelf {
         }
     }
 
-    fn decode_into(&mut self, r: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.parcel.decode_into(r)?;
-        self.place.decode_into(r)?;
-        Ok(())
-    }
-
-    fn size_hint(&self) -> usize {
-        self.parcel.size_hint() + self.place.size_hint()
+    fn read(&mut self, r: &mut Reader<'_>) {
+        self.parcel.read(r);
+        self.place.read(r);
     }
 }
 
