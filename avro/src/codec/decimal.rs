@@ -174,12 +174,11 @@ impl<const S: u32> Codec for Decimal<S> {
 
 /// Reads a number behind its length.
 fn read_unscaled(slot: &mut i128, r: &mut Reader<'_>) {
-    match r.narrow_number() {
-        Some(narrow) => *slot = narrow.into(),
-        None => {
-            let value = r.bytes().and_then(unscaled_of);
-            r.keep(slot, value);
-        }
+    if let Some(narrow) = r.narrow_number() {
+        *slot = narrow.into();
+    } else {
+        let value = r.bytes().and_then(unscaled_of);
+        r.keep(slot, value);
     }
 }
 

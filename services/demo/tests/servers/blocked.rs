@@ -49,7 +49,7 @@ async fn watermark(ground: &Ground, value: &[&str]) {
     assert!(output.status.success(), "rabbitmqctl: {said}");
 }
 
-/// Commands SendEmail that a broker acknowledged, of the services that send them.
+/// Commands `SendEmail` that a broker acknowledged, of the services that send them.
 async fn sent(ground: &Ground) -> u64 {
     let mut sum = 0;
     for name in [Name::Order, Name::Payment] {

@@ -25,7 +25,7 @@ use tokio::process::{Child, Command};
 /// First port that is tried for a service; the ephemeral range lies above.
 const PORTS: std::ops::Range<u16> = 24_100..32_768;
 /// Longer than anything that is waited for takes.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 pub(crate) struct Ground {
     pub(crate) world: World,
