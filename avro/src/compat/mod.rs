@@ -47,7 +47,8 @@ pub(crate) fn judge_with_reasons(writer: &Schema, reader: &Schema) -> (Judgement
     let mut drafts = walk::walk(writer, reader, &exploration);
     fallback::settle(writer, &exploration, &mut drafts);
     let mut findings = witness::attach(writer, reader, &exploration, drafts);
-    findings.sort_by(|a, b| (&a.path, a.rule).cmp(&(&b.path, b.rule)));
+    findings
+        .sort_unstable_by(|a, b| (&a.path, a.rule, &a.message).cmp(&(&b.path, b.rule, &b.message)));
     let judgement = Judgement {
         readable: exploration.reasons.is_empty(),
         findings,

@@ -38,10 +38,10 @@ pub(super) fn attach(
         left: MAX_WITNESSES,
         weight_left: MAX_WEIGHT,
     };
-    drafts
-        .into_iter()
-        .filter_map(|draft| maker.finish(draft))
-        .collect()
+    // In one piece: there may be ten thousands, and growing would hold them twice.
+    let mut findings = Vec::with_capacity(drafts.len());
+    findings.extend(drafts.into_iter().filter_map(|draft| maker.finish(draft)));
+    findings
 }
 
 fn wants_witness(finding: &Finding) -> bool {
