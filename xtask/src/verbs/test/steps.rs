@@ -177,7 +177,7 @@ fn shop() -> Outcome {
 }
 
 /// The services as programs and the program `dlq`; each test brings servers of its own. Left out
-/// is a RabbitMQ that blocks its publishers: that test fails, see the README's known limits.
+/// is a RabbitMQ that blocks its publishers: that test does not pass each time, see the README.
 fn mishaps() -> Outcome {
     let arguments = ["--ignored", "--test-threads=1", "--skip=blocked"];
     all(&[&build, &|| {
