@@ -11,7 +11,7 @@ use herald_avro::schema::{Schema, parse};
 use herald_avro::value::{Random, Value, random};
 use serde_json::json;
 use std::time::{Duration, Instant};
-use support::schemas;
+use support::{damage, schemas};
 
 /// Bytes of a valid datum with a few changes, or none of the sort.
 fn damaged(schema: &Schema, source: &mut Random) -> Vec<u8> {
@@ -19,15 +19,7 @@ fn damaged(schema: &Schema, source: &mut Random) -> Vec<u8> {
         Some(value) if source.below(4) > 0 => value.to_bytes(),
         _ => (0..source.below(40)).map(|_| source.bits() as u8).collect(),
     };
-    for _ in 0..source.below(4) {
-        let at = source.below(bytes.len() + 1);
-        match source.below(4) {
-            0 if at < bytes.len() => bytes[at] = source.bits() as u8,
-            1 if at < bytes.len() => drop(bytes.remove(at)),
-            2 => bytes.truncate(at),
-            _ => bytes.insert(at, [0x80, 0xff, 0x7f, 0x01, 0x02][source.below(5)]),
-        }
-    }
+    damage::bytes(&mut bytes, source);
     bytes
 }
 

@@ -279,7 +279,7 @@ pub fn rules() -> impl Iterator<Item = RuleInfo> {
     let payloads = payloads.map(|rule| RuleInfo {
         code: rule.code(),
         name: rule.name(),
-        severity: schemas::severity(rule.severity()),
+        severity: rule.severity(),
         needs_catalog: false,
         file: None,
         schema: Some(*rule),

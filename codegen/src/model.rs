@@ -23,6 +23,16 @@ pub use types::{
     UnionDef, Variant,
 };
 
+/// The environment is none of the catalog's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the catalog has no environment {name}; it has {known}")]
+pub struct NoEnvironment {
+    /// The name asked for.
+    pub name: String,
+    /// Those there are.
+    pub known: String,
+}
+
 /// Everything a catalog says, resolved.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -63,6 +73,21 @@ impl Model {
     /// The effective deployment of an environment; `default` is the one without overrides.
     pub fn for_environment(&self, name: &str) -> Option<&Deployment> {
         self.deployments().find(|(n, _)| *n == name).map(|(_, d)| d)
+    }
+
+    /// As [`for_environment`](Model::for_environment), for a name that somebody typed.
+    ///
+    /// # Errors
+    /// [`NoEnvironment`] with the names there are.
+    pub fn environment(&self, name: &str) -> Result<&Deployment, NoEnvironment> {
+        self.for_environment(name).ok_or_else(|| NoEnvironment {
+            name: name.to_owned(),
+            known: self
+                .deployments()
+                .map(|(known, _)| known)
+                .collect::<Vec<_>>()
+                .join(", "),
+        })
     }
 
     /// Services by name, as deployed without overrides.

@@ -51,8 +51,7 @@ pub fn resolve(
     sources: &Sources,
     settings: Settings,
 ) -> Result<Model, Vec<Diagnostic>> {
-    let (model, out) = resolve_all(documents, sources, settings);
-    if out.is_empty() { Ok(model) } else { Err(out) }
+    resolve_with(documents, sources, settings, Reads::Checked)
 }
 
 /// Resolves a catalog for the compatibility gate, which says itself whom it hurts that a field
@@ -64,17 +63,22 @@ pub(crate) fn resolve_for_gate(
     documents: &[Document<'_>],
     sources: &Sources,
 ) -> Result<Model, Vec<Diagnostic>> {
-    let (model, mut out) = resolve_all(documents, sources, Settings::default());
-    let label = |d: &Diagnostic| d.at.as_ref().map(|at| at.text.clone());
-    out.retain(|d| label(d).as_deref() != Some(services::NOT_A_FIELD));
-    if out.is_empty() { Ok(model) } else { Err(out) }
+    resolve_with(documents, sources, Settings::default(), Reads::AsWritten)
 }
 
-fn resolve_all(
+/// Whether fields under `reads` must be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    Checked,
+    AsWritten,
+}
+
+fn resolve_with(
     documents: &[Document<'_>],
     sources: &Sources,
     settings: Settings,
-) -> (Model, Vec<Diagnostic>) {
+    reads: Reads,
+) -> Result<Model, Vec<Diagnostic>> {
     let mut out = Vec::new();
     let index = Index::new(documents, sources, &mut out);
     for document in documents {
@@ -90,6 +94,7 @@ fn resolve_all(
             view,
             messages: &messages,
             types: &types,
+            reads,
         },
         &mut out,
     );
@@ -114,7 +119,10 @@ fn resolve_all(
     let system = system(&index);
     let domains = domains(&index, &messages);
     let Messages { events, commands } = messages;
-    let model = Model {
+    if !out.is_empty() {
+        return Err(out);
+    }
+    Ok(Model {
         system,
         domains,
         types,
@@ -126,8 +134,7 @@ fn resolve_all(
         waivers,
         released,
         settings,
-    };
-    (model, out)
+    })
 }
 
 fn system(index: &Index<'_>) -> System {

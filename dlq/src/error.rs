@@ -1,6 +1,7 @@
 //! Why dead letters cannot be read or acted on.
 
 use herald::transport::{PublishError, TransportError};
+use herald_codegen::model::NoEnvironment;
 
 /// Why a verb failed.
 #[derive(Debug, thiserror::Error)]
@@ -16,13 +17,8 @@ pub enum Error {
         other: &'static str,
     },
     /// The environment is none of the catalog's.
-    #[error("the catalog has no environment {name}; it has {known}")]
-    NoEnvironment {
-        /// The name asked for.
-        name: String,
-        /// Those there are.
-        known: String,
-    },
+    #[error(transparent)]
+    NoEnvironment(#[from] NoEnvironment),
     /// The catalog has no dead-letter topic or queue of that name.
     #[error("no dead letters come from {name}; --from takes one of: {known}")]
     NoOrigin {

@@ -111,13 +111,7 @@ impl Declared {
     /// # Errors
     /// [`Error::NoEnvironment`] with the names there are.
     pub fn new(model: &Model, environment: &str) -> Result<Self, Error> {
-        let Some(deployment) = model.for_environment(environment) else {
-            let known: Vec<&str> = model.deployments().map(|(name, _)| name).collect();
-            return Err(Error::NoEnvironment {
-                name: environment.to_owned(),
-                known: known.join(", "),
-            });
-        };
+        let deployment = model.environment(environment)?;
         let named = model.environments.get(environment);
         let kafka = named.and_then(|it| it.brokers.get("kafka"));
         let schemas = model.messages().map(|message| {

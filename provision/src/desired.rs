@@ -73,13 +73,7 @@ impl Desired {
     /// # Errors
     /// [`Error::NoEnvironment`] with the names there are.
     pub fn new(model: &Model, environment: &str) -> Result<Self, Error> {
-        let Some(deployment) = model.for_environment(environment) else {
-            let known: Vec<&str> = model.deployments().map(|(name, _)| name).collect();
-            return Err(Error::NoEnvironment {
-                name: environment.to_owned(),
-                known: known.join(", "),
-            });
-        };
+        let deployment = model.environment(environment)?;
         let declared = model.environments.get(environment);
         let released = model.released.values().flatten();
         Ok(Self {

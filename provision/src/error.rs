@@ -1,5 +1,7 @@
 //! Why a server could not be asked or changed.
 
+use herald_codegen::model::NoEnvironment;
+
 /// Why provisioning stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -12,13 +14,8 @@ pub enum Error {
         variable: &'static str,
     },
     /// The environment is none of the catalog's.
-    #[error("the catalog has no environment {name}; it has {known}")]
-    NoEnvironment {
-        /// The name asked for.
-        name: String,
-        /// Those there are.
-        known: String,
-    },
+    #[error(transparent)]
+    NoEnvironment(#[from] NoEnvironment),
     /// An address is no URL.
     #[error("{0} is not an address")]
     Address(String),

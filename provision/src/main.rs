@@ -17,17 +17,7 @@ use provision::{
 use args::{Cli, Export, Format, Options, Verb};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            let wrong = error.use_stderr();
-            return if error.print().is_err() || wrong {
-                ExitCode::from(2)
-            } else {
-                ExitCode::SUCCESS
-            };
-        }
-    };
+    let cli = Cli::parse();
     match run(&cli.verb) {
         Ok(code) => code,
         Err(errors) => {

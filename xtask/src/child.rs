@@ -17,17 +17,11 @@ fn cargo_command(args: &[&str], more: &[String]) -> Command {
     command
 }
 
-/// Builds and runs the `provision` program, with environment variables for what is secret.
-pub(crate) fn provision(args: &[String], secrets: &[(&str, &str)]) -> Exit {
-    let run = [
-        "run",
-        "--quiet",
-        "--profile",
-        "xtask",
-        "-p",
-        "provision",
-        "--",
-    ];
+/// Builds and runs a program of the workspace, with environment variables for what is secret. A
+/// program of its own costs those nothing who do not call it: neither the time to build its
+/// libraries nor, where generated code does not compile, the generator.
+pub(crate) fn run(package: &str, args: &[String], secrets: &[(&str, &str)]) -> Exit {
+    let run = ["run", "--quiet", "--profile", "xtask", "-p", package, "--"];
     let mut command = cargo_command(&run, args);
     status(command.envs(secrets.iter().copied()), "cargo")
 }

@@ -24,7 +24,7 @@ impl Items {
     /// # Errors
     /// As [`Reader::block`].
     #[inline]
-    pub fn next(&mut self, r: &mut Reader<'_>) -> Result<bool, DecodeError> {
+    pub(crate) fn next(&mut self, r: &mut Reader<'_>) -> Result<bool, DecodeError> {
         if self.left == 0 {
             self.left = r.block(self.min_size)?;
             if self.left == 0 {

@@ -290,7 +290,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`DecodeError::TooDeep`] beyond [`MAX_DEPTH`] levels, and what `read` returns.
     #[inline]
-    pub fn nested<T>(
+    pub(crate) fn nested<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {

@@ -1,6 +1,6 @@
 //! Inputs: schemas that are made, taken from the shipped pairs or damaged, and bytes.
 
-use super::support::damage::damage;
+use super::support::damage::{self, damage};
 use super::support::schemas;
 use herald_avro::schema::Schema;
 use herald_avro::value::{Random, random};
@@ -107,14 +107,6 @@ fn bytes(schema: &Value, source: &mut Random) -> Vec<u8> {
         Some(value) if source.below(5) > 0 => value.to_bytes(),
         _ => (0..source.below(60)).map(|_| source.bits() as u8).collect(),
     };
-    for _ in 0..source.below(4) {
-        let at = source.below(bytes.len() + 1);
-        match source.below(4) {
-            0 if at < bytes.len() => bytes[at] = source.bits() as u8,
-            1 if at < bytes.len() => drop(bytes.remove(at)),
-            2 => bytes.truncate(at),
-            _ => bytes.insert(at, [0x80, 0xff, 0x7f, 0x01, 0x02][source.below(5)]),
-        }
-    }
+    damage::bytes(&mut bytes, source);
     bytes
 }

@@ -1,7 +1,20 @@
-//! Damage to the JSON of a schema.
+//! Damage to the JSON of a schema and to the bytes of a datum.
 
 use herald_avro::value::Random;
 use serde_json::{Value, json};
+
+/// Changes, removes, cuts or inserts up to three times.
+pub(crate) fn bytes(bytes: &mut Vec<u8>, source: &mut Random) {
+    for _ in 0..source.below(4) {
+        let at = source.below(bytes.len() + 1);
+        match source.below(4) {
+            0 if at < bytes.len() => bytes[at] = source.bits() as u8,
+            1 if at < bytes.len() => drop(bytes.remove(at)),
+            2 => bytes.truncate(at),
+            _ => bytes.insert(at, [0x80, 0xff, 0x7f, 0x01, 0x02][source.below(5)]),
+        }
+    }
+}
 
 /// Replaces, removes or adds something somewhere.
 pub(crate) fn damage(json: &mut Value, source: &mut Random) {

@@ -4,7 +4,7 @@ use super::{
     finding::Finding,
     judged::Judged,
     scene::{Setting, consume, receive},
-    topics::about_events,
+    topics::{Once, about_events},
 };
 use crate::{
     lint::{Place, entries},
@@ -45,6 +45,19 @@ pub(crate) fn pairs<'a>(judged: &Judged<'a>) -> Vec<Pair<'a>> {
             }
         }
     }
+    pairs
+}
+
+/// Entries that had something and have it no more; one that shows in several environments is given
+/// in the first.
+pub(crate) fn lost<'a>(judged: &Judged<'a>, has: impl Fn(&Policy) -> bool) -> Vec<Pair<'a>> {
+    let mut once = Once::default();
+    let mut pairs = pairs(judged);
+    pairs.retain(|pair| {
+        has(pair.before)
+            && !has(pair.now)
+            && once.first(format!("{} {}", pair.service, pair.message))
+    });
     pairs
 }
 

@@ -89,7 +89,7 @@ fn finding(
         Direction::Forward => ("old reads new", before, now),
     };
     let mut out = Finding::new(format!("{words}: {}", judged.message));
-    out.severity = schemas::severity(judged.severity);
+    out.severity = judged.severity;
     judged.rule.code().clone_into(&mut out.code);
     out.rule = judged.rule.name();
     out.path.clone_from(&judged.path);

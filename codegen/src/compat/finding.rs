@@ -1,30 +1,8 @@
 //! What the gate reports: what changed, where on both sides, whom it hurts, and what to do.
 
-use serde_json::Value;
+pub use herald_avro::compat::{Severity, Witness};
 
 use crate::{lint::Place, source::Span};
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Somebody breaks: the gate stays shut.
-    Error,
-    /// Worth a look; the gate opens.
-    Warning,
-    /// Said for completeness.
-    Note,
-}
-
-impl Severity {
-    /// As rendered.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        }
-    }
-}
 
 /// Which of the two catalogs a place is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,19 +79,6 @@ pub struct Proof {
     pub witness: Option<Witness>,
     /// Why there is none.
     pub no_witness: Option<String>,
-}
-
-/// A datum of the writer that the reader fails on, or reads as something else.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Witness {
-    /// The datum in Avro's JSON encoding.
-    pub json: Value,
-    /// The datum in Avro's binary encoding, in hexadecimal digits.
-    pub hex: String,
-    /// What it means, where the reader reads something else: plain JSON, logical types shown.
-    pub means: Option<Value>,
-    /// What the reader makes of it, where it reads it.
-    pub reads_as: Option<Value>,
 }
 
 /// What to write in the catalog.

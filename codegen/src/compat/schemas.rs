@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::{
     advice,
-    finding::{Direction, Finding, Proof, Severity, Target, When, Witness},
+    finding::{Direction, Finding, Proof, Severity, Target, When},
     fix,
     history::{self, Known, Since, directions, known, promised},
     impact, paths, place,
@@ -179,7 +179,7 @@ impl Placing<'_, '_> {
         let (record, now, before) = self.fields(&finding);
         let mut out = Finding::new(text)
             .about(&self.message.name, &finding.path)
-            .severity(severity(finding.severity));
+            .severity(finding.severity);
         finding.rule.code().clone_into(&mut out.code);
         out.rule = finding.rule.name();
         let (now_words, before_words) = match self.direction {
@@ -240,14 +240,6 @@ fn sentence(
     }
 }
 
-pub(super) fn severity(severity: avro::Severity) -> Severity {
-    match severity {
-        avro::Severity::Error => Severity::Error,
-        avro::Severity::Warning => Severity::Warning,
-        avro::Severity::Note => Severity::Note,
-    }
-}
-
 pub(super) fn proof(finding: avro::Finding, direction: Direction, versions: Vec<u32>) -> Proof {
     Proof {
         direction,
@@ -255,12 +247,7 @@ pub(super) fn proof(finding: avro::Finding, direction: Direction, versions: Vec<
         kind: finding.kind.as_str(),
         writer: finding.writer,
         reader: finding.reader,
-        witness: finding.witness.map(|w| Witness {
-            json: w.json,
-            hex: w.hex,
-            means: w.means,
-            reads_as: w.reads_as,
-        }),
+        witness: finding.witness,
         no_witness: finding.no_witness,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Messages,
+    Messages, Reads,
     deployment::{View, deployment},
     index::Index,
     records::text,
@@ -43,6 +43,8 @@ pub(super) fn environment(
             view,
             messages,
             types,
+            // They were checked without the environment.
+            reads: Reads::AsWritten,
         },
         &mut Vec::new(),
     );

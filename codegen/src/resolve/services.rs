@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Messages,
+    Messages, Reads,
     deployment::View,
     policy::{Layers, policy},
     records::{text, texts},
@@ -17,15 +17,13 @@ use crate::{
     syntax::{Document, Entry, Node},
 };
 
-/// What is said beside a field under `reads` that the message has not.
-pub(super) const NOT_A_FIELD: &str = "not a field";
-
 /// What services are resolved against.
 #[derive(Clone, Copy)]
 pub(super) struct Around<'n, 'a> {
     pub(super) view: View<'n, 'a>,
     pub(super) messages: &'n Messages,
     pub(super) types: &'n BTreeMap<String, TypeDef>,
+    pub(super) reads: Reads,
 }
 
 /// All services by name.
@@ -233,14 +231,15 @@ fn reads(
             .split('.')
             .next()
             .unwrap_or_default();
-        if message.record.field(field).is_none()
+        if around.reads == Reads::Checked
+            && message.record.field(field).is_none()
             && !around.view.index.has_field(&message.name, field)
         {
             let text = format!("`{}` has no field `{field}`", message.name);
             let fields = message.record.fields.iter().map(|f| f.name.as_str());
             let help = did_you_mean(field, fields);
             out.push(
-                Diagnostic::new(codes::DANGLING, text, node.span, NOT_A_FIELD).maybe_help(help),
+                Diagnostic::new(codes::DANGLING, text, node.span, "not a field").maybe_help(help),
             );
         }
     }

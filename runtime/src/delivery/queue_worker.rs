@@ -214,18 +214,17 @@ where
             attempts,
             time: world.now(),
         };
-        // Where its headers leave no room for the story, they are bundled.
-        let letters = [
-            epitaph.of_message(&delivery.message),
-            epitaph.bundled(&delivery.message),
-        ];
-        let mut moved = false;
-        for message in letters {
-            let route = Route::queue(queue);
-            moved = moved || self.publish_surely(NewMessage { route, message }).await;
-        }
-        if !moved {
-            return Ended::Refused;
+        let letter = |message| NewMessage {
+            route: Route::queue(queue),
+            message,
+        };
+        let plain = letter(epitaph.of_message(&delivery.message));
+        if !self.publish_surely(plain).await {
+            // Its headers leave no room for the story.
+            let bundled = letter(epitaph.bundled(&delivery.message));
+            if !self.publish_surely(bundled).await {
+                return Ended::Refused;
+            }
         }
         world.checkpoint(Step::DeadLettered).await;
         Ended::Finished

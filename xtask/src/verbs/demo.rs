@@ -22,8 +22,5 @@ pub(crate) fn run(args: &Args) -> Exit {
             failed => failed,
         };
     }
-    child::cargo(
-        &["run", "--quiet", "--profile", "xtask", "-p", "demo", "--"],
-        &args.args,
-    )
+    child::run("demo", &args.args, &[])
 }

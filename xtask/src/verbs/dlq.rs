@@ -13,6 +13,5 @@ pub(crate) struct Args {
 
 /// Builds and runs it: a program of its own, since it links the brokers' clients.
 pub(crate) fn run(args: &Args) -> Exit {
-    let run = ["run", "--quiet", "--profile", "xtask", "-p", "dlq", "--"];
-    child::cargo(&run, &args.args)
+    child::run("dlq", &args.args, &[])
 }

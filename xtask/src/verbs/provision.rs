@@ -40,5 +40,5 @@ fn provision(verb: &str, rest: &[String]) -> Exit {
     let args: Vec<String> = std::iter::once(verb.to_owned())
         .chain(rest.to_vec())
         .collect();
-    child::provision(&args, &[])
+    child::run("provision", &args, &[])
 }

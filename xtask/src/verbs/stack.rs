@@ -40,15 +40,7 @@ pub(crate) fn down(args: &DownArgs) -> Exit {
 
 /// A program of its own, so that other verbs do not wait for it to be built.
 fn stack(verb: &str, rest: &[String]) -> Exit {
-    let run = [
-        "run",
-        "--quiet",
-        "--profile",
-        "xtask",
-        "-p",
-        "stack",
-        "--",
-        verb,
-    ];
-    child::cargo(&run, rest)
+    let verb = std::iter::once(verb.to_owned());
+    let args: Vec<String> = verb.chain(rest.to_vec()).collect();
+    child::run("stack", &args, &[])
 }

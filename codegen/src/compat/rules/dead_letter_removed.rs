@@ -11,25 +11,11 @@
 //!
 //! Keep dead letters. If they are really not wanted, redrive or discard what lies there first.
 
-use crate::compat::{
-    entries::{self, Pair},
-    finding::Finding,
-    judged::Judged,
-    topics::Once,
-};
+use crate::compat::{entries, finding::Finding, judged::Judged};
 
 pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
-    let mut once = Once::default();
-    for pair in entries::pairs(judged) {
-        let Pair {
-            service, message, ..
-        } = pair;
-        if !pair.before.dead_letter || pair.now.dead_letter {
-            continue;
-        }
-        if !once.first(format!("{service} {message}")) {
-            continue;
-        }
+    for pair in entries::lost(judged, |policy| policy.dead_letter) {
+        let (service, message) = (pair.service, pair.message);
         let words = pair.setting.words();
         let text = format!("`{service}` keeps no dead letters of `{message}` any more{words}");
         let why = "what fails for good is dropped";

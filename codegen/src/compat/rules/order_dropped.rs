@@ -11,25 +11,11 @@
 //!
 //! Keep `order: key`, or make the handler independent of order first, and deploy that alone.
 
-use crate::compat::{
-    entries::{self, Pair},
-    finding::Finding,
-    judged::Judged,
-    topics::Once,
-};
+use crate::compat::{entries, finding::Finding, judged::Judged};
 
 pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
-    let mut once = Once::default();
-    for pair in entries::pairs(judged) {
-        let Pair {
-            service, message, ..
-        } = pair;
-        if !pair.before.order_by_key || pair.now.order_by_key {
-            continue;
-        }
-        if !once.first(format!("{service} {message}")) {
-            continue;
-        }
+    for pair in entries::lost(judged, |policy| policy.order_by_key) {
+        let (service, message) = (pair.service, pair.message);
         let words = pair.setting.words();
         let text = format!("`{service}` works off `{message}` without order by key{words}");
         findings.push(

@@ -128,7 +128,7 @@ fn registry(url: &str) -> Result<Before, Exit> {
     let out = folder.display().to_string();
     let args = ["export", "--out", &out].map(str::to_owned);
     // The address may hold a password, which everybody sees in a list of processes.
-    let exported = child::provision(&args, &[("HERALD_REGISTRY_URL", url)]);
+    let exported = child::run("provision", &args, &[("HERALD_REGISTRY_URL", url)]);
     let versions = (exported == Exit::Done).then(|| {
         let (sources, _) = read::read(&folder);
         let files = sources

@@ -114,20 +114,8 @@ fn java_is_there() -> Exit {
 
 fn chaos() -> Outcome {
     let seeds = (1..=20).map(|seed: u32| {
-        let seed = seed.to_string();
-        child::cargo(
-            &[
-                "run",
-                "--quiet",
-                "--profile",
-                "xtask",
-                "-p",
-                "demo",
-                "--",
-                "--chaos",
-            ],
-            &[seed],
-        )
+        let args = ["--chaos".to_owned(), seed.to_string()];
+        child::run("demo", &args, &[])
     });
     seeds
         .into_iter()
