@@ -14,7 +14,7 @@ impl Installer<'_> {
     pub(crate) fn libraries(&self, pom: &str, folder: &Path) -> Result<(), Error> {
         let project = self.home.conf(self.component).join("pom.xml");
         home::write(&project, pom)?;
-        let mut command = maven()?;
+        let mut command = self.maven()?;
         command
             .arg("-f")
             .arg(project)
@@ -27,21 +27,25 @@ impl Installer<'_> {
 
     /// One archive, unpacked into `folder`.
     pub(crate) fn unpack(&self, artifact: &str, folder: &Path) -> Result<(), Error> {
-        let mut command = maven()?;
+        let mut command = self.maven()?;
         command
             .arg(format!("{PLUGIN}:unpack"))
+            // Else the plug-in takes an earlier unpacking, into whatever folder, for this one.
+            .arg("-Dmdep.overWriteReleases=true")
             .arg(format!("-Dartifact={artifact}"));
         command.arg(format!("-DoutputDirectory={}", folder.display()));
         self.run("fetching the distribution", command)
     }
-}
 
-fn maven() -> Result<Command, Error> {
-    let mut command = Command::new(require(Tool::Maven, tool::maven())?);
-    // Outside the repository: a pom.xml of the current folder is not ours.
-    command
-        .current_dir("/")
-        .arg("-B")
-        .env("JAVA_HOME", super::jdk()?.home);
-    Ok(command)
+    fn maven(&self) -> Result<Command, Error> {
+        let mut command = Command::new(require(Tool::Maven, tool::maven())?);
+        // A folder of our own: a pom.xml of the current one is not meant, and plug-ins leave notes here.
+        let here = self.home.conf("maven");
+        home::create_dir(&here)?;
+        command
+            .current_dir(here)
+            .arg("-B")
+            .env("JAVA_HOME", super::jdk()?.home);
+        Ok(command)
+    }
 }

@@ -128,7 +128,8 @@ impl Server for Registry {
     fn fetched(&self, home: &Home) -> bool {
         jdk().is_some_and(|jdk| {
             let edition = edition(&jdk);
-            holds(&edition.dist(home), &edition.artifact())
+            let dist = edition.dist(home);
+            holds(&dist, &edition.artifact()) && dist.join(edition.jar).is_file()
         })
     }
 
