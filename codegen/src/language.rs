@@ -7,6 +7,7 @@ mod kinds;
 mod message_keys;
 mod service_keys;
 mod shape;
+mod stream_keys;
 
 pub(crate) use json_schema::emit;
 pub use json_schema::json_schema;

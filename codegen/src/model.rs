@@ -6,6 +6,8 @@
 mod deployment;
 mod messages;
 mod service;
+mod stream;
+mod stream_expr;
 mod types;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
@@ -17,6 +19,11 @@ pub use messages::{Command, Compatibility, Event, Message, ReleasedVersion};
 pub use service::{
     Consume, Method, Param, ParamPlace, Receive, Request, RequestKey, Service, Store, Timer,
 };
+pub use stream::{
+    Aggregate, Body, Column, Each, Function, Group, Input, Meet, Other, SharedField, Stream, When,
+    Window, WindowKind,
+};
+pub use stream_expr::{ArithmeticOp, CompareOp, Expr, ExprKind, Literal, TextTest, Variable};
 pub(crate) use types::full_name;
 pub use types::{
     EnumDef, Field, FieldDefault, Fixed, FixedLogical, Record, Symbol, Type, TypeDef, TypeKind,
@@ -50,6 +57,8 @@ pub struct Model {
     pub deployment: Deployment,
     /// Environments by name, each with its overrides already applied.
     pub environments: BTreeMap<String, Environment>,
+    /// Streams by name.
+    pub streams: BTreeMap<String, Stream>,
     /// Flows by name.
     pub flows: BTreeMap<String, Flow>,
     /// Waivers of compatibility findings, in document order.

@@ -19,6 +19,7 @@ mod references;
 pub(crate) mod released;
 mod requests;
 mod services;
+mod streams;
 mod timers;
 mod union;
 mod waivers;
@@ -27,7 +28,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     diagnostic::Diagnostic,
-    model::{Command, Domain, Event, Model, Settings, System, Wire},
+    model::{Command, Domain, Event, Model, Settings, Stream, System, Wire},
     source::Sources,
     syntax::Document,
 };
@@ -36,10 +37,11 @@ use index::Index;
 use records::text;
 use services::Around;
 
-/// Events and commands by name.
+/// Events, commands and streams by name.
 pub(crate) struct Messages {
     pub(crate) events: BTreeMap<String, Event>,
     pub(crate) commands: BTreeMap<String, Command>,
+    pub(crate) streams: BTreeMap<String, Stream>,
 }
 
 /// Resolves a whole catalog.
@@ -84,7 +86,8 @@ fn resolve_with(
     for document in documents {
         references::check(&index, document, &mut out);
     }
-    let (messages, types) = payloads::payloads(&index, &mut out);
+    let (mut messages, types) = payloads::payloads(&index, &mut out);
+    messages.streams = streams::streams(&index, &mut messages, &types, &mut out);
     let view = View {
         index: &index,
         environment: None,
@@ -118,7 +121,11 @@ fn resolve_with(
     let deployment = deployment::deployment(view, &messages, services);
     let system = system(&index);
     let domains = domains(&index, &messages);
-    let Messages { events, commands } = messages;
+    let Messages {
+        events,
+        commands,
+        streams,
+    } = messages;
     if !out.is_empty() {
         return Err(out);
     }
@@ -130,6 +137,7 @@ fn resolve_with(
         commands,
         deployment,
         environments,
+        streams,
         flows,
         waivers,
         released,

@@ -210,6 +210,18 @@ fn a_field_that_nobody_reads_may_go() {
 }
 
 #[test]
+fn what_a_stream_emits_is_judged_like_any_event() {
+    let computed = edit(
+        "analytics/streams.yaml",
+        "expr: sum(line.amount)",
+        "expr: sum(line.quantity)",
+    );
+    let outcome = pull_request("8-stream-output", &[], &[&computed]);
+    assert!(outcome.breaks());
+    assert!(outcome.findings.iter().all(|f| f.proof.is_some()));
+}
+
+#[test]
 fn a_queue_argument_comes_with_its_migration() {
     let ttl = edit(
         "notifications/commands.yaml",

@@ -209,6 +209,8 @@ fn a_release_freezes_each_version_once() {
         [
             "released/com.acme.Legacy/v1.avsc",
             "released/shop.ordering.OrderPlaced/v2.avsc",
+            "released/shop.ordering.PlacedTwice/v1.avsc",
+            "released/shop.ordering.SalesPerMinute/v1.avsc",
             "released/shop.notification.SendEmail/v1.avsc",
         ]
     );

@@ -2,15 +2,18 @@
 
 //! Events: facts, carried by topics.
 
+mod declines_by_reason;
 mod order_cancelled;
 mod order_confirmed;
 mod order_placed;
 mod order_refunded;
+mod order_sold;
 mod payment_authorized;
 mod payment_captured;
 mod payment_declined;
 mod payment_refunded;
 mod payment_voided;
+mod sales_per_minute;
 mod stock_depleted;
 mod stock_received;
 mod stock_rejected;
@@ -18,15 +21,18 @@ mod stock_released;
 mod stock_reserved;
 mod stock_returned;
 
+pub use declines_by_reason::DeclinesByReason;
 pub use order_cancelled::{OrderCancelled, OrderCancelledCause};
 pub use order_confirmed::OrderConfirmed;
 pub use order_placed::OrderPlaced;
 pub use order_refunded::OrderRefunded;
+pub use order_sold::OrderSold;
 pub use payment_authorized::PaymentAuthorized;
 pub use payment_captured::PaymentCaptured;
 pub use payment_declined::PaymentDeclined;
 pub use payment_refunded::PaymentRefunded;
 pub use payment_voided::PaymentVoided;
+pub use sales_per_minute::SalesPerMinute;
 pub use stock_depleted::StockDepleted;
 pub use stock_received::StockReceived;
 pub use stock_rejected::StockRejected;

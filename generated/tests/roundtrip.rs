@@ -148,15 +148,18 @@ fn types() {
 
 #[test]
 fn events() {
+    message::<generated::events::DeclinesByReason>();
     message::<generated::events::OrderCancelled>();
     message::<generated::events::OrderConfirmed>();
     message::<generated::events::OrderPlaced>();
     message::<generated::events::OrderRefunded>();
+    message::<generated::events::OrderSold>();
     message::<generated::events::PaymentAuthorized>();
     message::<generated::events::PaymentCaptured>();
     message::<generated::events::PaymentDeclined>();
     message::<generated::events::PaymentRefunded>();
     message::<generated::events::PaymentVoided>();
+    message::<generated::events::SalesPerMinute>();
     message::<generated::events::StockDepleted>();
     message::<generated::events::StockReceived>();
     message::<generated::events::StockRejected>();

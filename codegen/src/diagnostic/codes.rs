@@ -86,7 +86,7 @@ codes! {
     /// A document does not begin with a kind.
     ///
     /// The first key of a document says what it declares: `system`, `domain`, `type`, `event`,
-    /// `topic`, `command`, `service`, `flow`, `environment` or `waiver`.
+    /// `topic`, `command`, `service`, `stream`, `flow`, `environment` or `waiver`.
     ///
     /// ```text
     /// evnt: OrderPlaced       # event
@@ -94,8 +94,8 @@ codes! {
     UNKNOWN_KIND = 8;
     /// A document of a kind that this version does not read.
     ///
-    /// `asyncapi:` and `stream:` documents belong to the language; this version of the generator
-    /// does not read them yet, and says so instead of passing over them.
+    /// `asyncapi:` documents belong to the language; this version of the generator does not read
+    /// them yet, and says so instead of passing over them.
     NOT_READ = 9;
     /// A key that the language does not know at this place.
     ///
@@ -223,4 +223,35 @@ codes! {
     BAD_TEXT = 37;
     /// A backoff whose shortest wait is longer than its longest.
     BAD_BACKOFF = 38;
+    /// An expression that cannot be read.
+    ///
+    /// Expressions of streams are a subset of CEL, the Common Expression Language: literals,
+    /// fields, `+ - *`, comparisons, `in`, `&& || !`, `? :`, `has()`, `size()`, `startsWith()`,
+    /// `endsWith()`, `contains()`, `orValue()`, `decimal("…")`, `timestamp("…")`, and map look-ups.
+    /// What computes over a group (`count`, `sum`, `min`, `max`, `avg`) stands alone under
+    /// `compute`.
+    BAD_EXPRESSION = 39;
+    /// An expression whose parts do not fit together.
+    ///
+    /// Types are checked when the catalog is read, against the schemas. Whole numbers have 64 bits
+    /// and become decimals beside a decimal; `+`, `-` and `*` of decimals are exact, and a result
+    /// of more than 38 digits is refused here. A value that may be null is tested first, or gets
+    /// `.orValue(…)`.
+    WRONG_OPERANDS = 40;
+    /// A stream whose parts do not fit together.
+    ///
+    /// A stream either maps each record (`map`) or groups them (`group_by`, `compute`). `grace`,
+    /// `late` and `when: window closes` belong to a `window`, which is exactly one of `tumbling`,
+    /// `hopping` and `session`.
+    BAD_STREAM = 41;
+    /// A join whose sides do not meet.
+    ///
+    /// Both sides are read partition by partition, so both must be keyed by the field that they
+    /// are joined on, have the same type of key, and lie in topics with the same number of
+    /// partitions.
+    BAD_JOIN = 42;
+    /// Streams that read what they themselves emit.
+    ///
+    /// A record would go round for ever. Split the stream, or read what comes before it.
+    STREAM_CYCLE = 43;
 }

@@ -67,7 +67,7 @@ pub fn config(topic: &Topic) -> Vec<(&'static str, String)> {
     let in_sync = topic.replication.saturating_sub(1).max(1);
     config.push(("min.insync.replicas", in_sync.to_string()));
     match topic.role {
-        TopicRole::Events => {}
+        TopicRole::Events | TopicRole::Late { .. } => {}
         TopicRole::DeadLetter { .. } | TopicRole::Redrive { .. } => {
             config.push(("max.message.bytes", DEAD_LETTER_MAX_BYTES.to_string()));
         }

@@ -4,6 +4,7 @@ use super::{
     message_keys::{COMMAND, EVENT, TYPE},
     service_keys::{POLICY_OVERRIDE, RETRY, SERVICE, TIMER_OVERRIDE},
     shape::{Key, Kind, Names, Ref, Shape},
+    stream_keys::STREAM,
 };
 
 /// Every kind, in the order in which documentation lists them.
@@ -15,13 +16,14 @@ pub const KINDS: &[&Kind] = &[
     &TOPIC,
     &COMMAND,
     &SERVICE,
+    &STREAM,
     &FLOW,
     &ENVIRONMENT,
     &WAIVER,
 ];
 
 /// Kinds of the language that this version does not read.
-pub const NOT_READ: &[&str] = &["asyncapi", "stream"];
+pub const NOT_READ: &[&str] = &["asyncapi"];
 
 pub(super) const COMPATIBILITY: Shape = Shape::Choice(&[
     "BACKWARD",

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Place;
 use crate::model::{
     Consume, Deployment, Environment, Event, Message, Model, Policy, Receive, Service, Source,
-    Topic,
+    Stream, Topic,
 };
 
 /// A model with its cross-references.
@@ -15,6 +15,8 @@ pub struct Index<'a> {
     producers: HashMap<&'a str, Vec<&'a Service>>,
     senders: HashMap<&'a str, Vec<&'a Service>>,
     consumers: HashMap<&'a str, Vec<(&'a Service, &'a Consume)>>,
+    emitters: HashMap<&'a str, &'a Stream>,
+    readers: HashMap<&'a str, Vec<&'a Stream>>,
 }
 
 impl<'a> Index<'a> {
@@ -32,7 +34,16 @@ impl<'a> Index<'a> {
                     .push((service, entry));
             }
         }
+        let mut readers: HashMap<&str, Vec<&Stream>> = HashMap::new();
+        for stream in model.streams.values() {
+            for event in stream.reads() {
+                readers.entry(event).or_default().push(stream);
+            }
+        }
+        let streams = model.streams.values();
         Self {
+            emitters: streams.map(|s| (s.emits.as_str(), s)).collect(),
+            readers,
             model,
             producers,
             senders,
@@ -49,6 +60,16 @@ impl<'a> Index<'a> {
     /// Services that publish an event.
     pub fn producers(&self, event: &str) -> &[&'a Service] {
         self.producers.get(event).map_or(&[], Vec::as_slice)
+    }
+
+    /// The stream that emits an event.
+    pub fn emitter(&self, event: &str) -> Option<&'a Stream> {
+        self.emitters.get(event).copied()
+    }
+
+    /// Streams that read an event.
+    pub fn readers(&self, event: &str) -> &[&'a Stream] {
+        self.readers.get(event).map_or(&[], Vec::as_slice)
     }
 
     /// Services that send a command.

@@ -14,6 +14,7 @@ mod document_without_key;
 mod event_with_several_producers;
 mod event_without_producer;
 mod idle_instances;
+mod join_partitions;
 mod key_type;
 mod missing_doc;
 mod missing_owner;
@@ -60,6 +61,7 @@ rules! {
     115 "compacted-without-key" Error compacted_without_key;
     116 "document-without-key" Error document_without_key;
     117 "document-key" Warning document_key;
+    118 "join-partitions" Error join_partitions;
     121 "retry-outlives-message" Warning retry_outlives_message;
     122 "retries-without-dead-letter" Warning retries_without_dead_letter;
     123 "park-without-order" Error park_without_order;

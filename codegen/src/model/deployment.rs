@@ -41,7 +41,7 @@ pub struct Topic {
     pub name: String,
     /// Documentation.
     pub doc: Option<String>,
-    /// Events it carries; empty for dead-letter and redrive topics.
+    /// Events it carries; empty for topics of another role.
     pub events: Vec<String>,
     /// Number of partitions.
     pub partitions: u32,
@@ -81,12 +81,17 @@ impl Cleanup {
 pub enum TopicRole {
     /// Events.
     Events,
-    /// What a group could not work off, `<topic>.<group>.dlt`.
+    /// What a group, or a stream, could not work off, `<topic>.<group>.dlt`.
     DeadLetter {
         /// Topic it came from.
         of: String,
-        /// Consumer group.
+        /// Consumer group, or stream.
         group: String,
+    },
+    /// What came to a stream after its windows closed.
+    Late {
+        /// Stream.
+        stream: String,
     },
     /// What a group shall try again, `<topic>.<group>.redrive`.
     Redrive {

@@ -9,7 +9,7 @@ use super::{
     records::{text, texts},
 };
 use crate::{
-    model::{Cleanup, Command, Consume, Deployment, Queue, Service, Topic, TopicRole},
+    model::{Cleanup, Command, Consume, Deployment, Queue, Service, Stream, Topic, TopicRole},
     source::Span,
     syntax::{self, Document, Node},
 };
@@ -55,6 +55,9 @@ pub(super) fn deployment(
     for consume in consumes {
         dead_letters(view, consume, &mut topics);
     }
+    for stream in messages.streams.values() {
+        side_topics(view, stream, messages, &mut topics);
+    }
     let queues = messages
         .commands
         .values()
@@ -81,7 +84,7 @@ fn event_topics(view: View<'_, '_>, messages: &Messages) -> BTreeMap<String, Top
         .values()
         .filter(|e| !view.index.topics.contains_key(e.topic.as_str()))
     {
-        let Some(document) = view.index.events.get(event.message.name.as_str()) else {
+        let Some((_, document)) = view.index.event_document(&event.message.name) else {
             continue;
         };
         let of_topic = view.overridden(&["topics", &event.topic]);
@@ -145,6 +148,43 @@ fn dead_letters(view: View<'_, '_>, consume: &Consume, topics: &mut BTreeMap<Str
         group: by,
     };
     for topic in [like("dlt", dead_letter), like("redrive", redrive)] {
+        topics.entry(topic.name.clone()).or_insert(topic);
+    }
+}
+
+/// Where a stream puts what it cannot decode or compute with, and what comes too late.
+fn side_topics(
+    view: View<'_, '_>,
+    stream: &Stream,
+    messages: &Messages,
+    topics: &mut BTreeMap<String, Topic>,
+) {
+    let read = stream.reads().filter_map(|e| messages.events.get(e));
+    let sources: Vec<Topic> = read.filter_map(|e| topics.get(&e.topic).cloned()).collect();
+    let retention_ms =
+        Layers::new(view.defaults()).retention("dead_letter_retention", DEAD_LETTER_RETENTION_MS);
+    let like = |of: &Topic, name: String, role: TopicRole| Topic {
+        name,
+        doc: None,
+        events: Vec::new(),
+        retention_ms,
+        cleanup: Cleanup::Delete,
+        role,
+        source: stream.source.clone(),
+        ..of.clone()
+    };
+    let late = stream.late.iter().zip(sources.first()).map(|(name, of)| {
+        let stream = stream.name.clone();
+        like(of, name.clone(), TopicRole::Late { stream })
+    });
+    let dead = sources.iter().map(|of| {
+        let role = TopicRole::DeadLetter {
+            of: of.name.clone(),
+            group: stream.name.clone(),
+        };
+        like(of, stream.dead_letters(&of.name), role)
+    });
+    for topic in late.chain(dead) {
         topics.entry(topic.name.clone()).or_insert(topic);
     }
 }

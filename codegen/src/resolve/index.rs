@@ -24,6 +24,9 @@ pub(super) struct Index<'a> {
     pub(super) topics: ByName<'a>,
     pub(super) commands: ByName<'a>,
     pub(super) services: ByName<'a>,
+    pub(super) streams: ByName<'a>,
+    /// The stream that emits each event that has no document of its own.
+    pub(super) emitted: ByName<'a>,
     pub(super) flows: ByName<'a>,
     pub(super) environments: ByName<'a>,
     pub(super) waivers: Vec<&'a Document<'a>>,
@@ -48,6 +51,8 @@ impl<'a> Index<'a> {
             topics: by("topic"),
             commands: by("command"),
             services: by("service"),
+            streams: by("stream"),
+            emitted: BTreeMap::new(),
             flows: by("flow"),
             environments: by("environment"),
             waivers: documents
@@ -58,6 +63,7 @@ impl<'a> Index<'a> {
             topic_of: BTreeMap::new(),
             topic_names: BTreeSet::new(),
         };
+        index.emitted = index.emitted_events(out);
         index.one_namespace(out);
         index.topic_of = index.topics_of_events(out);
         let declared = index.topics.keys().map(|name| (*name).to_owned());
@@ -73,10 +79,10 @@ impl<'a> Index<'a> {
     /// Whether a reference finds something.
     pub(super) fn has(&self, what: Ref, name: &str) -> bool {
         match what {
-            Ref::Event => self.events.contains_key(name),
+            Ref::Event => self.is_event(name),
             Ref::Command => self.commands.contains_key(name),
             Ref::Service => self.services.contains_key(name),
-            Ref::Message => self.events.contains_key(name) || self.commands.contains_key(name),
+            Ref::Message => self.is_event(name) || self.commands.contains_key(name),
             Ref::Topic => self.topic_names.contains(name),
         }
     }
@@ -85,12 +91,73 @@ impl<'a> Index<'a> {
     pub(super) fn names(&self, what: Ref) -> Vec<&str> {
         let keys = |map: &ByName<'a>| map.keys().copied().collect::<Vec<&str>>();
         match what {
-            Ref::Event => keys(&self.events),
+            Ref::Event => [keys(&self.events), keys(&self.emitted)].concat(),
             Ref::Command => keys(&self.commands),
             Ref::Service => keys(&self.services),
-            Ref::Message => [keys(&self.events), keys(&self.commands)].concat(),
+            Ref::Message => [
+                keys(&self.events),
+                keys(&self.emitted),
+                keys(&self.commands),
+            ]
+            .concat(),
             Ref::Topic => self.topic_names.iter().map(String::as_str).collect(),
         }
+    }
+
+    /// Whether an event of that name is declared, or emitted by a stream.
+    fn is_event(&self, name: &str) -> bool {
+        self.event_document(name).is_some()
+    }
+
+    /// An event's document, or that of the stream which emits it.
+    pub(super) fn event_document(&self, name: &str) -> Option<(&'a str, &'a Document<'a>)> {
+        let found = self.events.get_key_value(name);
+        let (name, document) = found.or_else(|| self.emitted.get_key_value(name))?;
+        Some((name, document))
+    }
+
+    /// The domain of an event; a stream's is that of its first source unless it says.
+    pub(super) fn domain_of(&self, event: &str) -> String {
+        let mut event = event;
+        // As many steps as there are streams: those that read one another are reported elsewhere.
+        for _ in 0..=self.streams.len() {
+            let Some((_, document)) = self.event_document(event) else {
+                break;
+            };
+            if let Some(domain) = document.root.get("domain").and_then(|n| n.text()) {
+                return domain.to_owned();
+            }
+            let Some(source) = super::streams::sources(document)
+                .into_iter()
+                .find(|s| self.is_event(s))
+            else {
+                break;
+            };
+            event = source;
+        }
+        String::new()
+    }
+
+    /// Events that streams emit; none is emitted by two.
+    fn emitted_events(&self, out: &mut Vec<Diagnostic>) -> ByName<'a> {
+        let mut emitted: ByName<'a> = BTreeMap::new();
+        for document in self.streams.values() {
+            let Some(node) = super::streams::emitted_name(document) else {
+                continue;
+            };
+            let Some(name) = node.text() else { continue };
+            let Some(first) = emitted.insert(name, document) else {
+                continue;
+            };
+            let message = format!("two streams emit the event `{name}`");
+            let at = super::streams::emitted_name(first).map_or(first.name_span, |n| n.span);
+            out.push(
+                Diagnostic::new(codes::DUPLICATE, message, node.span, "again here")
+                    .with(at, "first here")
+                    .help("an event has one producer: rename one of them"),
+            );
+        }
+        emitted
     }
 
     /// Namespace of what belongs to no domain.
@@ -133,6 +200,7 @@ impl<'a> Index<'a> {
         let kinds = [
             ("type", &self.types),
             ("event", &self.events),
+            ("a stream's event", &self.emitted),
             ("command", &self.commands),
         ];
         for (i, (word, documents)) in kinds.iter().enumerate() {
@@ -162,7 +230,7 @@ impl<'a> Index<'a> {
         for (topic, document) in &self.topics {
             let listed = document.root.get("events").map_or(&[][..], |n| n.items());
             for node in listed {
-                let Some((event, _)) = node.text().and_then(|name| self.events.get_key_value(name))
+                let Some((event, _)) = node.text().and_then(|name| self.event_document(name))
                 else {
                     continue;
                 };
@@ -183,12 +251,8 @@ impl<'a> Index<'a> {
                 );
             }
         }
-        for (event, document) in &self.events {
-            let domain = document
-                .root
-                .get("domain")
-                .and_then(|n| n.text())
-                .unwrap_or_default();
+        for (event, document) in self.events.iter().chain(&self.emitted) {
+            let domain = self.domain_of(event);
             let own = || {
                 (
                     format!("{domain}.{}", ident::kebab(event)),

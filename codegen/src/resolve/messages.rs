@@ -133,7 +133,7 @@ fn message(
         reaches: Vec::new(),
         key: text(root, "key"),
         compatibility: compatibility(index, root),
-        examples: examples(index, document, out),
+        examples: examples(index, document, root, out),
         source: index.sources.source(document.name_span),
         namespace,
     };
@@ -164,7 +164,7 @@ pub(super) fn namespace(system: &str, domain: &str) -> String {
 }
 
 /// Mode of a message, else the system's, else `BACKWARD`.
-fn compatibility(index: &Index<'_>, root: &Node<'_>) -> Compatibility {
+pub(super) fn compatibility(index: &Index<'_>, root: &Node<'_>) -> Compatibility {
     let own = text(root, "compatibility");
     own.as_deref()
         .and_then(mode)
@@ -189,12 +189,13 @@ fn mode(text: &str) -> Option<Compatibility> {
 }
 
 /// Examples as text; they are compared with the payload when types are known.
-fn examples(
+pub(super) fn examples(
     index: &Index<'_>,
     document: &Document<'_>,
+    of: &Node<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<(String, String)> {
-    let listed = document.root.get("examples").map_or(&[][..], |n| n.items());
+    let listed = of.get("examples").map_or(&[][..], |n| n.items());
     let mut examples = Vec::new();
     for node in listed {
         let Some(name) = node.text() else { continue };

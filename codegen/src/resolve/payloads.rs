@@ -46,6 +46,7 @@ pub(super) fn payloads(
     let mut messages = Messages {
         events: BTreeMap::new(),
         commands: BTreeMap::new(),
+        streams: BTreeMap::new(),
     };
     for Declared {
         message,
@@ -220,7 +221,7 @@ fn avro_default(
 }
 
 /// Shared types that a payload reaches, in the order a schema first meets them.
-fn reaches(types: &BTreeMap<String, TypeDef>, record: &Record) -> Vec<String> {
+pub(super) fn reaches(types: &BTreeMap<String, TypeDef>, record: &Record) -> Vec<String> {
     let mut names = Vec::new();
     let mut met: HashSet<&str> = HashSet::new();
     let mut stack: Vec<&Type> = record.fields.iter().rev().map(|f| &f.ty).collect();

@@ -19,7 +19,7 @@ pub(super) fn topics(deployment: &Deployment) -> Vec<Literal> {
     topics
         .map(|topic| {
             let (of, max) = match &topic.role {
-                TopicRole::Events => (None, None),
+                TopicRole::Events | TopicRole::Late { .. } => (None, None),
                 TopicRole::DeadLetter { of, .. } | TopicRole::Redrive { of, .. } => {
                     (Some(of.as_str()), Some(u64::from(DEAD_LETTER_MAX_BYTES)))
                 }
@@ -111,7 +111,7 @@ fn helper_topics(deployment: &Deployment) -> HelperTopics<'_> {
     let mut helpers = HelperTopics::new();
     for topic in deployment.topics.values() {
         match &topic.role {
-            TopicRole::Events => {}
+            TopicRole::Events | TopicRole::Late { .. } => {}
             TopicRole::DeadLetter { of, group } => {
                 helpers.entry((of, group)).or_default().0 = Some(&topic.name);
             }

@@ -1,6 +1,6 @@
 //! # What it does
 //!
-//! Finds events that more than one service publishes.
+//! Finds events that more than one service publishes, or a service and a stream.
 //!
 //! # Why is this bad
 //!
@@ -58,11 +58,18 @@ use crate::lint::{Finding, Index, Place};
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     for (name, event) in &index.model.events {
         let producers = index.producers(name);
-        if producers.len() < 2 {
+        let emitter = index.emitter(name);
+        if producers.len() + usize::from(emitter.is_some()) < 2 {
             continue;
         }
         let at = Place::new(&event.message.source, [name.as_str()]);
-        let message = format!("{} services publish the event `{name}`", producers.len());
+        let message = match emitter {
+            Some(stream) => format!(
+                "the stream `{}` emits the event `{name}`, which services publish too",
+                stream.name
+            ),
+            None => format!("{} services publish the event `{name}`", producers.len()),
+        };
         let mut finding = Finding::new(at, message)
             .label("whose fact is it?")
             .help("let one service publish it, and the others say what they know in events of their own")

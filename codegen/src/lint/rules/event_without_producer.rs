@@ -1,6 +1,6 @@
 //! # What it does
 //!
-//! Finds events that no service publishes and none consumes. (Where somebody consumes such an
+//! Finds events that no service publishes, no stream emits, and none consumes. (Where somebody consumes such an
 //! event, `consumer-of-unpublished-event` speaks up at the consumer.) Deprecated events may be
 //! without a producer: their records are still read.
 //!
@@ -38,7 +38,9 @@ use crate::lint::{Finding, Index, Place};
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
     for (name, event) in &index.model.events {
-        let unused = index.producers(name).is_empty() && index.consumers(name).is_empty();
+        let unused = index.producers(name).is_empty()
+            && index.consumers(name).is_empty()
+            && index.emitter(name).is_none();
         if unused && event.deprecated.is_none() {
             let at = Place::new(&event.message.source, [name.as_str()]);
             let message = format!("no service publishes the event `{name}`, and none consumes it");
