@@ -1,6 +1,6 @@
 //! Bytes and fixed.
 
-use super::{Codec, Reader, write};
+use super::{Codec, Cursor, Reader};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt;
@@ -13,8 +13,8 @@ pub struct Bytes(pub Vec<u8>);
 impl Codec for Bytes {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        write::bytes(&self.0, out);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out.bytes(&self.0)
     }
 
     #[inline]
@@ -63,8 +63,8 @@ impl<const N: usize> Codec for [u8; N] {
     const MIN_SIZE: usize = N;
 
     #[inline]
-    fn encode(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out.fixed(self)
     }
 
     #[inline]

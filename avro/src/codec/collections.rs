@@ -1,19 +1,19 @@
 //! Arrays and maps.
 
-use super::{Codec, Items, Reader, write};
+use super::{Codec, Cursor, Items, Reader};
 use std::collections::BTreeMap;
 
 impl<T: Codec> Codec for Vec<T> {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
         if !self.is_empty() {
-            write::block(self.len(), out);
+            out = out.block(self.len());
             for item in self {
-                item.encode(out);
+                out = item.write(out);
             }
         }
-        write::block(0, out);
+        out.block(0)
     }
 
     #[inline]
@@ -46,15 +46,14 @@ impl<T: Codec> Codec for Vec<T> {
 impl<T: Codec> Codec for BTreeMap<String, T> {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
         if !self.is_empty() {
-            write::block(self.len(), out);
+            out = out.block(self.len());
             for (key, value) in self {
-                write::string(key, out);
-                value.encode(out);
+                out = value.write(key.write(out));
             }
         }
-        write::block(0, out);
+        out.block(0)
     }
 
     #[inline]

@@ -1,6 +1,6 @@
 //! The logical type `decimal`, over bytes and over fixed.
 
-use super::{Codec, DecodeError, Reader, raw, write};
+use super::{Codec, Cursor, DecodeError, Reader};
 use std::fmt;
 use std::iter::Sum;
 use std::ops::Neg;
@@ -157,8 +157,8 @@ impl<const S: u32> Codec for Decimal<S> {
     const MIN_SIZE: usize = 1;
 
     #[inline]
-    fn encode(&self, out: &mut Vec<u8>) {
-        encode_shortest(&self.0, out);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        shortest(&self.0, out)
     }
 
     #[inline]
@@ -186,32 +186,32 @@ fn read_unscaled(slot: &mut i128, r: &mut Reader<'_>) {
 /// `size` bytes.
 pub(crate) fn encode_unscaled(value: i128, size: Option<usize>, out: &mut Vec<u8>) {
     let Some(size) = size else {
-        return encode_shortest(&value, out);
+        return shortest(&value, Cursor::new(out)).finish();
     };
     let fill = if value < 0 { 0xff } else { 0 };
     out.resize(out.len() + size.saturating_sub(16), fill);
     out.extend_from_slice(&value.to_be_bytes()[16usize.saturating_sub(size)..]);
 }
 
-fn encode_shortest(value: &i128, out: &mut Vec<u8>) {
+fn shortest<'a>(value: &i128, out: Cursor<'a>) -> Cursor<'a> {
     match i64::try_from(*value) {
-        Ok(narrow) => encode_narrow(narrow, out),
-        Err(_) => encode_wide(value, out),
+        Ok(narrow) => write_narrow(narrow, out),
+        Err(_) => write_wide(value, out),
     }
 }
 
 #[cold]
 #[inline(never)]
-fn encode_wide(value: &i128, out: &mut Vec<u8>) {
-    write::bytes(&value.to_be_bytes()[minimal_start(*value)..], out);
+fn write_wide<'a>(value: &i128, out: Cursor<'a>) -> Cursor<'a> {
+    out.bytes(&value.to_be_bytes()[minimal_start(*value)..])
 }
 
 /// Appends the shortest two's complement of `value`.
 #[inline]
-fn encode_narrow(value: i64, out: &mut Vec<u8>) {
+fn write_narrow(value: i64, out: Cursor<'_>) -> Cursor<'_> {
     // The lowest bit is kept in any case.
     let redundant = ((value ^ (value >> 63)) | 1).leading_zeros() - 1;
-    raw::framed_tail(value.cast_unsigned(), redundant / 8, out);
+    out.framed_tail(value.cast_unsigned(), redundant / 8)
 }
 
 /// Where the shortest two's complement of `value` starts in its sixteen bytes.
@@ -250,13 +250,20 @@ fn wide(bytes: &[u8]) -> Result<i128, DecodeError> {
 
 /// The logical type `decimal` over a `fixed(N)`.
 pub mod decimal_fixed {
-    use super::{Decimal, Reader, encode_unscaled, unscaled_of};
+    use super::{Cursor, Decimal, Reader, unscaled_of};
 
     /// Appends `value` in `N` bytes; digits beyond their range are cut off, so `N`
     /// must suit the declared precision, as the schema parser checks.
     #[inline]
-    pub fn encode<const N: usize, const S: u32>(value: &Decimal<S>, out: &mut Vec<u8>) {
-        encode_unscaled(value.unscaled(), Some(N), out);
+    pub fn write<'a, const N: usize, const S: u32>(
+        value: &Decimal<S>,
+        out: Cursor<'a>,
+    ) -> Cursor<'a> {
+        let value = value.unscaled();
+        let mut bytes = [if value < 0 { 0xff } else { 0 }; N];
+        let kept = N.min(16);
+        bytes[N - kept..].copy_from_slice(&value.to_be_bytes()[16 - kept..]);
+        out.fixed(&bytes)
     }
 
     /// Reads a decimal of `N` bytes over `slot`, as [`Codec::read`](super::Codec::read) does.

@@ -75,8 +75,8 @@ fn sign_extension_is_read_and_overflow_refused() {
 #[test]
 fn fixed_is_padded_with_the_sign() {
     let mut out = Vec::new();
-    decimal_fixed::encode::<4, 2>(&Decimal::from_unscaled(-2), &mut out);
-    decimal_fixed::encode::<20, 2>(&Decimal::from_unscaled(258), &mut out);
+    let end = decimal_fixed::write::<4, 2>(&Decimal::from_unscaled(-2), Cursor::new(&mut out));
+    decimal_fixed::write::<20, 2>(&Decimal::from_unscaled(258), end).finish();
     assert_eq!(out[..4], [0xff, 0xff, 0xff, 0xfe]);
     let mut reader = Reader::new(&out);
     assert_eq!(decimal_fixed::value::<4, 2>(&mut reader).unscaled(), -2);

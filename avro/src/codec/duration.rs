@@ -1,6 +1,6 @@
 //! The logical type `duration`.
 
-use super::{Codec, Reader};
+use super::{Codec, Cursor, Reader};
 use std::fmt;
 use std::str::FromStr;
 
@@ -20,10 +20,10 @@ impl Codec for Duration {
     const MIN_SIZE: usize = 12;
 
     #[inline]
-    fn encode(&self, out: &mut Vec<u8>) {
-        for part in [self.months, self.days, self.millis] {
-            out.extend_from_slice(&part.to_le_bytes());
-        }
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        [self.months, self.days, self.millis]
+            .iter()
+            .fold(out, |out, part| out.fixed(&part.to_le_bytes()))
     }
 
     #[inline]

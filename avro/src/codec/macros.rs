@@ -8,8 +8,8 @@ macro_rules! number {
             const MIN_SIZE: usize = 1;
 
             #[inline]
-            fn encode(&self, out: &mut Vec<u8>) {
-                self.0.encode(out);
+            fn write<'a>(&self, out: $crate::codec::Cursor<'a>) -> $crate::codec::Cursor<'a> {
+                self.0.write(out)
             }
 
             #[inline]

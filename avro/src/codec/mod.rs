@@ -6,6 +6,7 @@
 
 mod binary;
 mod collections;
+mod cursor;
 mod decimal;
 mod described;
 mod duration;
@@ -29,6 +30,7 @@ pub use described::Described;
 pub use duration::Duration;
 pub use error::DecodeError;
 pub use items::Items;
+pub use raw::Cursor;
 pub use reader::{MAX_DEPTH, MAX_EMPTY_ITEMS, Reader};
 pub use time::{Date, TimeMicros, TimeMillis};
 pub use timestamp::{
@@ -46,8 +48,8 @@ pub trait Codec: Sized {
     /// The least number of bytes one value takes on the wire; caps array counts.
     const MIN_SIZE: usize;
 
-    /// Appends the encoding of `self` to `out`.
-    fn encode(&self, out: &mut Vec<u8>);
+    /// Appends the encoding of `self` at the cursor.
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a>;
 
     /// A value to decode over: zero, empty, the first symbol or branch. It says
     /// nothing of defaults in the schema.
@@ -57,6 +59,11 @@ pub trait Codec: Sized {
     /// the reader, which then has nothing more to read: a record reads its fields
     /// one after the other and has no way out to compile at each of them.
     fn read(&mut self, r: &mut Reader<'_>);
+
+    /// Appends the encoding of `self` to `out`.
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.write(Cursor::new(out)).finish();
+    }
 
     /// Reads one value.
     ///

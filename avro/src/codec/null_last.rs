@@ -1,16 +1,13 @@
 //! The union `[T, null]`, as schema files may have it.
 
-use super::{Codec, Reader, optional, write};
+use super::{Codec, Cursor, Reader, optional};
 
 /// Appends the encoding of `value`.
 #[inline]
-pub fn encode<T: Codec>(value: &Option<T>, out: &mut Vec<u8>) {
+pub fn write<'a, T: Codec>(value: &Option<T>, out: Cursor<'a>) -> Cursor<'a> {
     match value {
-        None => write::index(1, out),
-        Some(value) => {
-            write::index(0, out);
-            value.encode(out);
-        }
+        None => out.index(1),
+        Some(value) => value.write(out.index(0)),
     }
 }
 

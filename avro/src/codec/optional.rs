@@ -1,18 +1,15 @@
 //! Nullable and boxed values.
 
-use super::{Codec, Reader, write};
+use super::{Codec, Cursor, Reader};
 
 /// The union `[null, T]`. For `[T, null]` see [`null_last`](super::null_last).
 impl<T: Codec> Codec for Option<T> {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
         match self {
-            None => write::index(0, out),
-            Some(value) => {
-                write::index(1, out);
-                value.encode(out);
-            }
+            None => out.index(0),
+            Some(value) => value.write(out.index(1)),
         }
     }
 
@@ -40,8 +37,8 @@ pub(super) fn fill<T: Codec>(slot: &mut Option<T>, present: bool, r: &mut Reader
 impl<T: Codec> Codec for Box<T> {
     const MIN_SIZE: usize = T::MIN_SIZE;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        (**self).encode(out);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        (**self).write(out)
     }
 
     #[inline]

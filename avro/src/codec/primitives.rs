@@ -1,12 +1,14 @@
 //! Avro's primitive types.
 
-use super::{Codec, Reader, raw, write};
+use super::{Codec, Cursor, Reader, raw};
 
 impl Codec for () {
     const MIN_SIZE: usize = 0;
 
     #[inline]
-    fn encode(&self, _: &mut Vec<u8>) {}
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out
+    }
 
     #[inline]
     fn blank() -> Self {}
@@ -21,8 +23,8 @@ macro_rules! primitive {
             const MIN_SIZE: usize = $min;
 
             #[inline]
-            fn encode(&self, out: &mut Vec<u8>) {
-                write::$read(*self, out);
+            fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+                out.$read(*self)
             }
 
             #[inline]
@@ -45,12 +47,13 @@ primitive!(i64, long, 1);
 primitive!(f32, float, 4);
 primitive!(f64, double, 8);
 
-/// Not inlined: most fields are strings, and each would bring all of this along.
+/// Reading is not inlined: most fields are strings, and each would bring all of it along.
 impl Codec for String {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        write::string(self, out);
+    #[inline]
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out.string(self)
     }
 
     #[inline]

@@ -67,7 +67,7 @@ proptest! {
             prop_assert_eq!(small.to_string().parse::<Decimal<4>>(), Ok(small));
         }
         let mut out = Vec::new();
-        decimal_fixed::encode::<16, 4>(&small, &mut out);
+        decimal_fixed::write::<16, 4>(&small, Cursor::new(&mut out)).finish();
         prop_assert_eq!(decimal_fixed::value::<16, 4>(&mut Reader::new(&out)), small);
     }
 
@@ -80,7 +80,7 @@ proptest! {
     #[test]
     fn null_may_come_last(value: Option<i64>, used: Option<i64>) {
         let mut out = Vec::new();
-        null_last::encode(&value, &mut out);
+        null_last::write(&value, Cursor::new(&mut out)).finish();
         prop_assert_eq!(out[0], if value.is_some() { 0 } else { 2 });
         prop_assert_eq!(null_last::value::<i64>(&mut Reader::new(&out)), value);
         let mut over = used;
@@ -194,8 +194,8 @@ struct Tree(Vec<Tree>);
 impl Codec for Tree {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.0.encode(out);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        self.0.write(out)
     }
 
     fn blank() -> Self {

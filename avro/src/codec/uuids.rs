@@ -1,26 +1,22 @@
 //! The logical type `uuid`, over string and over `fixed(16)`.
 
-use super::{Codec, DecodeError, Reader};
+use super::{Codec, Cursor, DecodeError, Reader};
 use uuid::Uuid;
 
 /// Over string: 36 characters, hyphenated, lower case.
 impl Codec for Uuid {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        // The length and the text as one copy of constant size.
-        let mut framed = [0u8; 37];
-        framed[0] = 36 << 1;
-        let (groups, _) = self.as_bytes().as_chunks::<4>();
-        for (group, halves) in groups.iter().zip(HALVES) {
-            let text = text_of(*group);
-            framed[halves[0]..halves[0] + 4].copy_from_slice(&text[..4]);
-            framed[halves[1]..halves[1] + 4].copy_from_slice(&text[4..]);
-        }
-        for hyphen in [9, 14, 19, 24] {
-            framed[hyphen] = b'-';
-        }
-        out.extend_from_slice(&framed);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        let bits = u128::from_le_bytes(*self.as_bytes());
+        let [first, second, third, last] = [0, 32, 64, 96].map(|at| text_of((bits >> at) as u32));
+        out.block(36)
+            .low_bytes(first, 8)
+            .low_bytes(hyphen_and(second), 5)
+            .low_bytes(hyphen_and(second >> 32), 5)
+            .low_bytes(hyphen_and(third), 5)
+            .low_bytes(hyphen_and(third >> 32), 5)
+            .low_bytes(last, 8)
     }
 
     #[inline]
@@ -36,8 +32,11 @@ impl Codec for Uuid {
     }
 }
 
-/// Where each half of eight digits starts behind the length, hyphens passed over.
-const HALVES: [[usize; 2]; 4] = [[1, 5], [10, 15], [20, 25], [29, 33]];
+/// A hyphen before the four lowest characters.
+#[inline]
+fn hyphen_and(text: u64) -> u64 {
+    text << 8 | u64::from(b'-')
+}
 
 /// Parses the text of a UUID: hyphenated directly, its rarer forms through the
 /// `uuid` crate.
@@ -69,16 +68,15 @@ fn hyphenated(text: &[u8; 36]) -> Option<Uuid> {
 /// A one in each of the eight bytes.
 const ONES: u64 = 0x0101_0101_0101_0101;
 
-/// The eight hexadecimal digits of four bytes, lower case.
+/// The eight hexadecimal digits of four bytes, lower case; the first of each is in the lowest byte.
 #[inline]
-fn text_of(bytes: [u8; 4]) -> [u8; 8] {
-    let spread = u64::from(u32::from_le_bytes(bytes));
+fn text_of(bytes: u32) -> u64 {
+    let spread = u64::from(bytes);
     let spread = (spread | spread << 16) & 0x0000_ffff_0000_ffff;
     let spread = (spread | spread << 8) & 0x00ff_00ff_00ff_00ff;
     let values = (spread >> 4 | spread << 8) & (ONES * 0x0f);
     let letters = ((values + ONES * 6) >> 4) & ONES;
-    let text = values + ONES * u64::from(b'0') + letters * u64::from(b'a' - b'0' - 10);
-    text.to_le_bytes()
+    values + ONES * u64::from(b'0') + letters * u64::from(b'a' - b'0' - 10)
 }
 
 /// The four bytes that eight hexadecimal digits stand for, the first digit in the lowest byte.
@@ -134,12 +132,12 @@ mod tests {
 
 /// The logical type `uuid` over `fixed(16)`.
 pub mod uuid_fixed {
-    use super::{Reader, Uuid};
+    use super::{Cursor, Reader, Uuid};
 
     /// Appends the sixteen bytes of `value`.
     #[inline]
-    pub fn encode(value: &Uuid, out: &mut Vec<u8>) {
-        out.extend_from_slice(value.as_bytes());
+    pub fn write<'a>(value: &Uuid, out: Cursor<'a>) -> Cursor<'a> {
+        out.fixed(value.as_bytes())
     }
 
     /// Reads sixteen bytes over `slot`, as [`Codec::read`](super::Codec::read) does.

@@ -93,6 +93,20 @@ impl Code {
         }
     }
 
+    /// `head receiver.call`, where one line is too short each link of the chain on a line of its own.
+    pub(super) fn assign_chain(&mut self, head: &str, receiver: &str, call: &str) {
+        match receiver.split_once('.') {
+            Some((root, field)) if !fits_chain(receiver, call.trim_end_matches(';')) => {
+                self.line(format_args!("{head} {root}"));
+                self.indent += 4;
+                self.line(format_args!(".{field}"));
+                self.line(call);
+                self.indent -= 4;
+            }
+            _ => self.line(format_args!("{head} {receiver}{call}")),
+        }
+    }
+
     /// `function(arguments) end`, one argument a line where one line is too short for them.
     pub(super) fn call(&mut self, function: &str, arguments: &[&str], end: &str) {
         let list = arguments.join(", ");

@@ -1,6 +1,10 @@
 //! Enums: symbols as variants.
 
-use super::{docs, record::Head, rust_file::RustFile};
+use super::{
+    docs,
+    record::{Head, write_head},
+    rust_file::RustFile,
+};
 use crate::model::EnumDef;
 
 /// Writes an enum, its symbols' text and its `Codec`; `parsed` where it is read from text, too.
@@ -94,19 +98,13 @@ fn write_parsing(file: &mut RustFile, rust: &str, def: &EnumDef) {
 
 fn write_codec(file: &mut RustFile, rust: &str, def: &EnumDef) {
     let codec = file.imports.codec("Codec");
-    let vec = file.imports.prelude("Vec");
     let reader = file.imports.codec("Reader");
-    file.imports.codec("write");
+    let write = write_head(&mut file.imports, "out");
     let code = &mut file.body;
     code.block(format_args!("impl {codec} for {rust}"), |code| {
         code.line("const MIN_SIZE: usize = 1;");
         code.blank();
-        code.block(
-            format_args!("fn encode(&self, out: &mut {vec}<u8>)"),
-            |code| {
-                code.line("write::index(*self as usize, out);");
-            },
-        );
+        code.block(write, |code| code.line("out.index(*self as usize)"));
         code.blank();
         code.block("fn blank() -> Self", |code| {
             let first = def.symbols.first().map_or("", |symbol| &symbol.rust);

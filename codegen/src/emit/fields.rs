@@ -37,10 +37,10 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Statement that appends a value to `out`.
-pub(super) fn encode(code: &mut Code, imports: &mut Imports, ty: &Type, place: Place<'_>) {
+/// Statement that writes a value at the cursor `out`.
+pub(super) fn write(code: &mut Code, imports: &mut Imports, ty: &Type, place: Place<'_>) {
     if !is_special(ty) {
-        return code.chain(place.expr, ".encode(out)", ";");
+        return code.assign_chain("out =", place.expr, ".write(out);");
     }
     let value = place.borrowed("&");
     match ty {
@@ -49,48 +49,43 @@ pub(super) fn encode(code: &mut Code, imports: &mut Imports, ty: &Type, place: P
             null_first: false,
         } if !is_special(inner) => {
             imports.codec("null_last");
-            code.call("null_last::encode", &[&value, "out"], ";");
+            code.call("out = null_last::write", &[&value, "out"], ";");
         }
         Type::Fixed(fixed) => {
-            code.call(
-                &fixed_function(imports, fixed, "encode"),
-                &[&value, "out"],
-                ";",
-            );
+            let function = fixed_function(imports, fixed, "write");
+            code.call(&format!("out = {function}"), &[&value, "out"], ";");
         }
         Type::Optional { inner, null_first } => {
-            imports.codec("write");
             let (null, some) = if *null_first { (0, 1) } else { (1, 0) };
             code.block(format_args!("match {value}"), |code| {
-                code.line(format_args!("None => write::index({null}, out),"));
+                code.line(format_args!("None => out = out.index({null}),"));
                 code.block("Some(value) =>", |code| {
-                    code.line(format_args!("write::index({some}, out);"));
-                    encode(code, imports, inner, Place::local("value"));
+                    code.line(format_args!("out = out.index({some});"));
+                    write(code, imports, inner, Place::local("value"));
                 });
             });
         }
-        Type::Array(inner) => encode_items(code, imports, inner, place, "item"),
-        Type::Map(inner) => encode_items(code, imports, inner, place, "(key, item)"),
+        Type::Array(inner) => write_items(code, imports, inner, place, "item"),
+        Type::Map(inner) => write_items(code, imports, inner, place, "(key, item)"),
         _ => {}
     }
 }
 
-fn encode_items(code: &mut Code, imports: &mut Imports, ty: &Type, place: Place<'_>, item: &str) {
-    imports.codec("write");
+fn write_items(code: &mut Code, imports: &mut Imports, ty: &Type, place: Place<'_>, item: &str) {
     let expr = place.expr;
     code.block(format_args!("if !{expr}.is_empty()"), |code| {
-        code.chain(&format!("write::block({expr}.len(), out)"), "", ";");
+        code.chain(&format!("out = out.block({expr}.len())"), "", ";");
         code.block(
             format_args!("for {item} in {}", place.borrowed("&")),
             |code| {
                 if item.starts_with('(') {
-                    code.line("key.encode(out);");
+                    code.line("out = key.write(out);");
                 }
-                encode(code, imports, ty, Place::local("item"));
+                write(code, imports, ty, Place::local("item"));
             },
         );
     });
-    code.line("write::block(0, out);");
+    code.line("out = out.block(0);");
 }
 
 /// Expression that reads a value from `r`, between `head` and `end`.

@@ -98,7 +98,7 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, record: &Reco
     body.block(format_args!("impl {codec} for {rust}"), |code| {
         code.line(format_args!("const MIN_SIZE: usize = {least};"));
         code.blank();
-        write_encode(code, imports, record, &places);
+        encode(code, imports, record, &places);
         code.blank();
         write_blank(code, imports, record);
         code.blank();
@@ -106,19 +106,20 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, record: &Reco
     });
 }
 
-fn write_encode(code: &mut Code, imports: &mut Imports, record: &Record, places: &[String]) {
-    let vec = imports.prelude("Vec");
-    if places.is_empty() {
-        return code.line(format_args!("fn encode(&self, _: &mut {vec}<u8>) {{}}"));
-    }
-    code.block(
-        format_args!("fn encode(&self, out: &mut {vec}<u8>)"),
-        |code| {
-            for (field, place) in record.fields.iter().zip(places) {
-                fields::encode(code, imports, &field.ty, Place::field(place));
-            }
-        },
-    );
+fn encode(code: &mut Code, imports: &mut Imports, record: &Record, places: &[String]) {
+    let out = if places.is_empty() { "out" } else { "mut out" };
+    code.block(write_head(imports, out), |code| {
+        for (field, place) in record.fields.iter().zip(places) {
+            fields::write(code, imports, &field.ty, Place::field(place));
+        }
+        code.line("out");
+    });
+}
+
+/// The signature of `Codec::write`.
+pub(super) fn write_head(imports: &mut Imports, out: &str) -> String {
+    let cursor = imports.codec("Cursor");
+    format!("fn write<'a>(&self, {out}: {cursor}<'a>) -> {cursor}<'a>")
 }
 
 fn write_blank(code: &mut Code, imports: &mut Imports, record: &Record) {

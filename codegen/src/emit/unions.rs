@@ -7,7 +7,7 @@ use super::{
     fields,
     imports::Imports,
     index::{Index, is_special},
-    record::Head,
+    record::{Head, write_head},
     rust_file::RustFile,
     rust_type::rust_type,
 };
@@ -53,9 +53,7 @@ fn variant_doc(index: &Index<'_>, ty: &Type) -> String {
 
 fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, def: &UnionDef) {
     let codec = file.imports.codec("Codec");
-    let vec = file.imports.prelude("Vec");
     let reader = file.imports.codec("Reader");
-    file.imports.codec("write");
     let RustFile { imports, body, .. } = file;
     let least = def.variants.iter().map(|v| index.min_size(&v.ty)).min();
     body.block(format_args!("impl {codec} for {rust}"), |code| {
@@ -64,10 +62,9 @@ fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, def: &UnionDe
             1 + least.unwrap_or(0)
         ));
         code.blank();
-        code.block(
-            format_args!("fn encode(&self, out: &mut {vec}<u8>)"),
-            |code| encode(code, imports, def),
-        );
+        code.block(write_head(imports, "mut out"), |code| {
+            encode(code, imports, def);
+        });
         code.blank();
         code.block("fn blank() -> Self", |code| {
             let Some(Variant { rust, ty }) = blank_variant(index, def) else {
@@ -94,17 +91,16 @@ fn encode(code: &mut Code, imports: &mut Imports, def: &UnionDef) {
     code.block("match self", |code| {
         for (position, Variant { rust, ty }) in def.variants.iter().enumerate() {
             if *ty == Type::Null {
-                code.line(format_args!(
-                    "Self::{rust} => write::index({position}, out),"
-                ));
+                code.line(format_args!("Self::{rust} => out = out.index({position}),"));
                 continue;
             }
             code.block(format_args!("Self::{rust}(value) =>"), |code| {
-                code.line(format_args!("write::index({position}, out);"));
-                fields::encode(code, imports, ty, fields::Place::local("value"));
+                code.line(format_args!("out = out.index({position});"));
+                fields::write(code, imports, ty, fields::Place::local("value"));
             });
         }
     });
+    code.line("out");
 }
 
 /// A value of the same branch is read over; of another, it is replaced.

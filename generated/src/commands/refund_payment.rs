@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
 use herald::{Command, Message, Released};
 
 /// Give the captured money of an order back. It may arrive before the capture was made, since
@@ -24,9 +24,10 @@ pub struct RefundPayment {
 impl Codec for RefundPayment {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.reason.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.reason.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
 use herald::{Command, Message, Released};
 
 /// Put the goods of a refunded order back on the shelf. It may arrive before the order's
@@ -21,8 +21,9 @@ pub struct RestockItems {
 impl Codec for RestockItems {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out
     }
 
     fn blank() -> Self {

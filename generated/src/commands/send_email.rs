@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use herald::avro::codec::{Codec, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
 use herald::{Command, Message, Released};
 
 use crate::types::MailTemplate;
@@ -32,11 +32,12 @@ pub struct SendEmail {
 impl Codec for SendEmail {
     const MIN_SIZE: usize = 4;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.to.encode(out);
-        self.template.encode(out);
-        self.data.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.to.write(out);
+        out = self.template.write(out);
+        out = self.data.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid, write};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 use crate::types::{OutOfStock, PaymentRefused, PaymentUnanswered, WithdrawnByCustomer};
@@ -31,11 +31,12 @@ pub struct OrderCancelled {
 impl Codec for OrderCancelled {
     const MIN_SIZE: usize = 5;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.cancelled_at.encode(out);
-        self.reason.encode(out);
-        self.cause.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.cancelled_at.write(out);
+        out = self.reason.write(out);
+        out = self.cause.write(out);
+        out
     }
 
     fn blank() -> Self {
@@ -97,25 +98,26 @@ pub enum OrderCancelledCause {
 impl Codec for OrderCancelledCause {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
         match self {
             Self::OutOfStock(value) => {
-                write::index(0, out);
-                value.encode(out);
+                out = out.index(0);
+                out = value.write(out);
             }
             Self::PaymentRefused(value) => {
-                write::index(1, out);
-                value.encode(out);
+                out = out.index(1);
+                out = value.write(out);
             }
             Self::PaymentUnanswered(value) => {
-                write::index(2, out);
-                value.encode(out);
+                out = out.index(2);
+                out = value.write(out);
             }
             Self::WithdrawnByCustomer(value) => {
-                write::index(3, out);
-                value.encode(out);
+                out = out.index(3);
+                out = value.write(out);
             }
         }
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 /// Stock is reserved and the payment authorised; goods may leave and money may be captured.
@@ -24,10 +24,11 @@ pub struct OrderConfirmed {
 impl Codec for OrderConfirmed {
     const MIN_SIZE: usize = 3;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.total.encode(out);
-        self.confirmed_at.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.total.write(out);
+        out = self.confirmed_at.write(out);
+        out
     }
 
     fn blank() -> Self {

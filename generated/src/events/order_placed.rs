@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 use crate::types::{OrderLine, SalesChannel};
@@ -52,18 +52,19 @@ pub struct OrderPlaced {
 impl Codec for OrderPlaced {
     const MIN_SIZE: usize = 11;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.customer_id.encode(out);
-        self.customer_email.encode(out);
-        self.country.encode(out);
-        self.placed_at.encode(out);
-        self.currency.encode(out);
-        self.total.encode(out);
-        self.lines.encode(out);
-        self.attributes.encode(out);
-        self.channel.encode(out);
-        self.coupon.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.customer_id.write(out);
+        out = self.customer_email.write(out);
+        out = self.country.write(out);
+        out = self.placed_at.write(out);
+        out = self.currency.write(out);
+        out = self.total.write(out);
+        out = self.lines.write(out);
+        out = self.attributes.write(out);
+        out = self.channel.write(out);
+        out = self.coupon.write(out);
+        out
     }
 
     fn blank() -> Self {

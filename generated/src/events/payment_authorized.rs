@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 /// The provider holds the order's total for us. Nothing is taken yet.
@@ -26,11 +26,12 @@ pub struct PaymentAuthorized {
 impl Codec for PaymentAuthorized {
     const MIN_SIZE: usize = 4;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.payment_id.encode(out);
-        self.amount.encode(out);
-        self.authorized_at.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.payment_id.write(out);
+        out = self.amount.write(out);
+        out = self.authorized_at.write(out);
+        out
     }
 
     fn blank() -> Self {

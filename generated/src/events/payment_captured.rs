@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 /// The money of a confirmed order was taken.
@@ -26,11 +26,12 @@ pub struct PaymentCaptured {
 impl Codec for PaymentCaptured {
     const MIN_SIZE: usize = 4;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.payment_id.encode(out);
-        self.amount.encode(out);
-        self.captured_at.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.payment_id.write(out);
+        out = self.amount.write(out);
+        out = self.captured_at.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 use crate::types::DeclineReason;
@@ -32,12 +32,13 @@ pub struct PaymentDeclined {
 impl Codec for PaymentDeclined {
     const MIN_SIZE: usize = 5;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.payment_id.encode(out);
-        self.reason.encode(out);
-        self.declined_at.encode(out);
-        self.provider_code.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.payment_id.write(out);
+        out = self.reason.write(out);
+        out = self.declined_at.write(out);
+        out = self.provider_code.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 /// Captured money went back to the customer.
@@ -26,11 +26,12 @@ pub struct PaymentRefunded {
 impl Codec for PaymentRefunded {
     const MIN_SIZE: usize = 4;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.payment_id.encode(out);
-        self.amount.encode(out);
-        self.refunded_at.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.payment_id.write(out);
+        out = self.amount.write(out);
+        out = self.refunded_at.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 /// The order was cancelled, so the provider holds nothing for it any more.
@@ -24,10 +24,11 @@ pub struct PaymentVoided {
 impl Codec for PaymentVoided {
     const MIN_SIZE: usize = 3;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.payment_id.encode(out);
-        self.voided_at.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.payment_id.write(out);
+        out = self.voided_at.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, TimestampMillis};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, TimestampMillis};
 use herald::{Event, Message, Released};
 
 /// The last free piece of an article was set aside; it is time to order more.
@@ -22,9 +22,10 @@ pub struct StockDepleted {
 impl Codec for StockDepleted {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.sku.encode(out);
-        self.depleted_at.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.sku.write(out);
+        out = self.depleted_at.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, TimestampMillis};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, TimestampMillis};
 use herald::{Event, Message, Released};
 
 /// Goods arrived and lie on the shelf.
@@ -26,10 +26,11 @@ pub struct StockReceived {
 impl Codec for StockReceived {
     const MIN_SIZE: usize = 3;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.sku.encode(out);
-        self.quantity.encode(out);
-        self.received_at.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.sku.write(out);
+        out = self.quantity.write(out);
+        out = self.received_at.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 /// At least one article of the order was short, so nothing was set aside.
@@ -32,12 +32,13 @@ pub struct StockRejected {
 impl Codec for StockRejected {
     const MIN_SIZE: usize = 5;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.sku.encode(out);
-        self.requested.encode(out);
-        self.available.encode(out);
-        self.rejected_at.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.sku.write(out);
+        out = self.requested.write(out);
+        out = self.available.write(out);
+        out = self.rejected_at.write(out);
+        out
     }
 
     fn blank() -> Self {

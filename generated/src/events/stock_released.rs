@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 use crate::types::StockLine;
@@ -26,10 +26,11 @@ pub struct StockReleased {
 impl Codec for StockReleased {
     const MIN_SIZE: usize = 3;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.lines.encode(out);
-        self.released_at.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.lines.write(out);
+        out = self.released_at.write(out);
+        out
     }
 
     fn blank() -> Self {

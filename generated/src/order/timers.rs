@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
 use herald::{Message, Released, Timer};
 
 /// No answer about the order's payment came in time, so the order is cancelled.
@@ -20,8 +20,9 @@ pub struct PaymentOverdue {
 impl Codec for PaymentOverdue {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out
     }
 
     fn blank() -> Self {

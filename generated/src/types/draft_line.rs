@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader};
 
 /// One article of an order that is being placed.
 ///
@@ -29,12 +29,13 @@ pub struct DraftLine {
 impl Codec for DraftLine {
     const MIN_SIZE: usize = 5;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.sku.encode(out);
-        self.name.encode(out);
-        self.quantity.encode(out);
-        self.unit_price.encode(out);
-        self.discount_percent.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.sku.write(out);
+        out = self.name.write(out);
+        out = self.quantity.write(out);
+        out = self.unit_price.write(out);
+        out = self.discount_percent.write(out);
+        out
     }
 
     fn blank() -> Self {

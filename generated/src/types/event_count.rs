@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// How many events of a name were read.
 ///
@@ -19,9 +19,10 @@ pub struct EventCount {
 impl Codec for EventCount {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.event.encode(out);
-        self.events.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.event.write(out);
+        out = self.events.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, TimestampMillis};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, TimestampMillis};
 
 use crate::types::MailTemplate;
 
@@ -29,12 +29,13 @@ pub struct MailView {
 impl Codec for MailView {
     const MIN_SIZE: usize = 5;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.message_id.encode(out);
-        self.to.encode(out);
-        self.template.encode(out);
-        self.subject.encode(out);
-        self.sent_at.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.message_id.write(out);
+        out = self.to.write(out);
+        out = self.template.write(out);
+        out = self.subject.write(out);
+        out = self.sent_at.write(out);
+        out
     }
 
     fn blank() -> Self {

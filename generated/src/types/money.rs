@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader};
 
 /// What went through the provider.
 ///
@@ -19,9 +19,10 @@ pub struct Money {
 impl Codec for Money {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.captured.encode(out);
-        self.refunded.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.captured.write(out);
+        out = self.refunded.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader};
 
 /// One article of an order, with what the customer pays for it.
 ///
@@ -31,13 +31,14 @@ pub struct OrderLine {
 impl Codec for OrderLine {
     const MIN_SIZE: usize = 6;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.sku.encode(out);
-        self.name.encode(out);
-        self.quantity.encode(out);
-        self.unit_price.encode(out);
-        self.discount_percent.encode(out);
-        self.amount.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.sku.write(out);
+        out = self.name.write(out);
+        out = self.quantity.write(out);
+        out = self.unit_price.write(out);
+        out = self.discount_percent.write(out);
+        out = self.amount.write(out);
+        out
     }
 
     fn blank() -> Self {

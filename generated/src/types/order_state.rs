@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, write};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// Where an order stands. PLACED waits for stock and payment. CONFIRMED, CANCELLED and REFUNDED are
 /// final; a confirmed order may still be refunded, and is REFUNDING until the money went back.
@@ -45,8 +45,8 @@ impl std::fmt::Display for OrderState {
 impl Codec for OrderState {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        write::index(*self as usize, out);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out.index(*self as usize)
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader, TimestampMillis, Uuid};
 
 use crate::types::{OrderLine, OrderState};
 
@@ -35,16 +35,17 @@ pub struct OrderView {
 impl Codec for OrderView {
     const MIN_SIZE: usize = 9;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.state.encode(out);
-        self.total.encode(out);
-        self.currency.encode(out);
-        self.placed_at.encode(out);
-        self.accepted_at.encode(out);
-        self.decided_at.encode(out);
-        self.reason.encode(out);
-        self.lines.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.state.write(out);
+        out = self.total.write(out);
+        out = self.currency.write(out);
+        out = self.placed_at.write(out);
+        out = self.accepted_at.write(out);
+        out = self.decided_at.write(out);
+        out = self.reason.write(out);
+        out = self.lines.write(out);
+        out
     }
 
     fn blank() -> Self {

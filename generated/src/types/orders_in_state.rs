@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 use crate::types::OrderState;
 
@@ -21,9 +21,10 @@ pub struct OrdersInState {
 impl Codec for OrdersInState {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.state.encode(out);
-        self.orders.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.state.write(out);
+        out = self.orders.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// The order was cancelled because an article could not be reserved.
 ///
@@ -25,10 +25,11 @@ pub struct OutOfStock {
 impl Codec for OutOfStock {
     const MIN_SIZE: usize = 3;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.sku.encode(out);
-        self.requested.encode(out);
-        self.available.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.sku.write(out);
+        out = self.requested.write(out);
+        out = self.available.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 use crate::types::DeclineReason;
 
@@ -19,8 +19,9 @@ pub struct PaymentRefused {
 impl Codec for PaymentRefused {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.reason.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.reason.write(out);
+        out
     }
 
     fn blank() -> Self {

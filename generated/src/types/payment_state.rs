@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, write};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// Where a payment stands. PENDING waits for the provider's answer, which may never come.
 /// DECLINED, VOIDED and REFUNDED are final, and so is CAPTURED unless a refund follows.
@@ -48,8 +48,8 @@ impl std::fmt::Display for PaymentState {
 impl Codec for PaymentState {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        write::index(*self as usize, out);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out.index(*self as usize)
     }
 
     fn blank() -> Self {

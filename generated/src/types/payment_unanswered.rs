@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// The order was cancelled because no answer about its payment came in time.
 ///
@@ -19,8 +19,9 @@ pub struct PaymentUnanswered {
 impl Codec for PaymentUnanswered {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.waited_ms.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.waited_ms.write(out);
+        out
     }
 
     fn blank() -> Self {

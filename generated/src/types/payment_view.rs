@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader, Uuid};
 
 use crate::types::{DeclineReason, PaymentState};
 
@@ -29,13 +29,14 @@ pub struct PaymentView {
 impl Codec for PaymentView {
     const MIN_SIZE: usize = 6;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.payment_id.encode(out);
-        self.order_id.encode(out);
-        self.amount.encode(out);
-        self.currency.encode(out);
-        self.state.encode(out);
-        self.decline_reason.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.payment_id.write(out);
+        out = self.order_id.write(out);
+        out = self.amount.write(out);
+        out = self.currency.write(out);
+        out = self.state.write(out);
+        out = self.decline_reason.write(out);
+        out
     }
 
     fn blank() -> Self {

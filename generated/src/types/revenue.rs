@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader};
 
 /// Sales in one country, of one article or within one minute; cancelled and refunded orders do not
 /// count.
@@ -26,11 +26,12 @@ pub struct Revenue {
 impl Codec for Revenue {
     const MIN_SIZE: usize = 4;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.name.encode(out);
-        self.orders.encode(out);
-        self.pieces.encode(out);
-        self.amount.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.name.write(out);
+        out = self.orders.write(out);
+        out = self.pieces.write(out);
+        out = self.amount.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, write};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// Where an order came from.
 ///
@@ -41,8 +41,8 @@ impl std::fmt::Display for SalesChannel {
 impl Codec for SalesChannel {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        write::index(*self as usize, out);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out.index(*self as usize)
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// The stock of one article.
 ///
@@ -25,10 +25,11 @@ pub struct StockLevel {
 impl Codec for StockLevel {
     const MIN_SIZE: usize = 3;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.sku.encode(out);
-        self.on_hand.encode(out);
-        self.reserved.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.sku.write(out);
+        out = self.on_hand.write(out);
+        out = self.reserved.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// Pieces of one article.
 ///
@@ -21,9 +21,10 @@ pub struct StockLine {
 impl Codec for StockLine {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.sku.encode(out);
-        self.quantity.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.sku.write(out);
+        out = self.quantity.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// What a client sends when goods arrived.
 ///
@@ -19,8 +19,9 @@ pub struct StockReceipt {
 impl Codec for StockReceipt {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.quantity.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.quantity.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// What a client sends to withdraw an order.
 ///
@@ -17,8 +17,9 @@ pub struct Withdrawal {
 impl Codec for Withdrawal {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.note.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.note.write(out);
+        out
     }
 
     fn blank() -> Self {

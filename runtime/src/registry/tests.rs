@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::BoxFuture;
-use crate::avro::codec::{Codec, Described, Reader, write};
+use crate::avro::codec::{Codec, Cursor, Described, Reader};
 use crate::envelope::FrameError;
 use crate::message::{Message, Released};
 use crate::world::sim::{Options, Sim};
@@ -22,9 +22,8 @@ const V2: &str = r#"{"type":"record","name":"shop.Thing","fields":[
 
 impl Codec for Thing {
     const MIN_SIZE: usize = 2;
-    fn encode(&self, out: &mut Vec<u8>) {
-        write::long(self.number, out);
-        write::string(&self.text, out);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out.long(self.number).string(&self.text)
     }
     fn blank() -> Self {
         Self {

@@ -14,7 +14,7 @@ pub mod worker;
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 use herald::{Command, Event, Message, Publishes, Released, Sends, SetsTimer, Timer};
 
 /// A record of one string, `key|text`, under several names.
@@ -29,9 +29,8 @@ macro_rules! message {
         impl Codec for $name {
             const MIN_SIZE: usize = 2;
 
-            fn encode(&self, out: &mut Vec<u8>) {
-                self.key.encode(out);
-                self.text.encode(out);
+            fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+                self.text.write(self.key.write(out))
             }
 
             fn blank() -> Self {

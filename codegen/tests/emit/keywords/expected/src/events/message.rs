@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Date, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Date, Described, Reader};
 use herald::{Event, Released};
 
 /// Named as the trait it implements.
@@ -22,9 +22,10 @@ pub struct Message {
 impl Codec for Message {
     const MIN_SIZE: usize = 3;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.day.encode(out);
-        self.event.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.day.write(out);
+        out = self.event.write(out);
+        out
     }
 
     fn blank() -> Self {

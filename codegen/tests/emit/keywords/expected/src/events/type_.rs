@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 use herald::{Event, Message, Released};
 
 /// Named by a keyword, as are its fields.
@@ -33,14 +33,15 @@ pub struct Type {
 impl Codec for Type {
     const MIN_SIZE: usize = 7;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.r#type.encode(out);
-        self.r#match.encode(out);
-        self.self_.encode(out);
-        self.super_.encode(out);
-        self.crate_.encode(out);
-        self.out.encode(out);
-        self.r.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.r#type.write(out);
+        out = self.r#match.write(out);
+        out = self.self_.write(out);
+        out = self.super_.write(out);
+        out = self.crate_.write(out);
+        out = self.out.write(out);
+        out = self.r.write(out);
+        out
     }
 
     fn blank() -> Self {

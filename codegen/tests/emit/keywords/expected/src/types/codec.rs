@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Described, Reader, write};
+use herald::avro::codec::{Cursor, Described, Reader};
 
 /// Named as a trait.
 ///
@@ -17,8 +17,9 @@ pub struct Codec {
 impl herald::avro::codec::Codec for Codec {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.either.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.either.write(out);
+        out
     }
 
     fn blank() -> Self {
@@ -54,21 +55,22 @@ pub enum CodecEither {
 impl herald::avro::codec::Codec for CodecEither {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
         match self {
             Self::Date(value) => {
-                write::index(0, out);
-                value.encode(out);
+                out = out.index(0);
+                out = value.write(out);
             }
             Self::Result(value) => {
-                write::index(1, out);
-                value.encode(out);
+                out = out.index(1);
+                out = value.write(out);
             }
             Self::String(value) => {
-                write::index(2, out);
-                value.encode(out);
+                out = out.index(2);
+                out = value.write(out);
             }
         }
+        out
     }
 
     fn blank() -> Self {

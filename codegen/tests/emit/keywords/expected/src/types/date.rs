@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// Named as a logical type.
 ///
@@ -17,8 +17,9 @@ pub struct Date {
 impl Codec for Date {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.date.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.date.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
 
 /// Named as the language's own.
 ///
@@ -21,10 +21,11 @@ pub struct Result {
 impl Codec for Result {
     const MIN_SIZE: usize = 3;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.uuid.encode(out);
-        self.other.encode(out);
-        self.self_.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.uuid.write(out);
+        out = self.other.write(out);
+        out = self.self_.write(out);
+        out
     }
 
     fn blank() -> Self {

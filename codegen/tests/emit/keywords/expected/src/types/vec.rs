@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// Named as a collection.
 ///
@@ -17,8 +17,9 @@ pub struct Vec {
 impl Codec for Vec {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut std::vec::Vec<u8>) {
-        self.items.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.items.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use herald::avro::codec::{
-    Bytes, Codec, Date, Decimal, Described, Duration, LocalTimestampMicros, LocalTimestampMillis,
-    LocalTimestampNanos, Reader, TimeMicros, TimeMillis, TimestampMicros, TimestampMillis,
-    TimestampNanos, Uuid, write,
+    Bytes, Codec, Cursor, Date, Decimal, Described, Duration, LocalTimestampMicros,
+    LocalTimestampMillis, LocalTimestampNanos, Reader, TimeMicros, TimeMillis, TimestampMicros,
+    TimestampMillis, TimestampNanos, Uuid,
 };
 use herald::{Event, Message, Released};
 
@@ -81,34 +81,35 @@ pub struct Everything {
 impl Codec for Everything {
     const MIN_SIZE: usize = 69;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.boolean.encode(out);
-        self.int.encode(out);
-        self.long.encode(out);
-        self.float.encode(out);
-        self.double.encode(out);
-        self.bytes.encode(out);
-        self.string.encode(out);
-        self.uuid.encode(out);
-        self.date.encode(out);
-        self.time_millis.encode(out);
-        self.time_micros.encode(out);
-        self.timestamp_millis.encode(out);
-        self.timestamp_micros.encode(out);
-        self.timestamp_nanos.encode(out);
-        self.local_timestamp_millis.encode(out);
-        self.local_timestamp_micros.encode(out);
-        self.local_timestamp_nanos.encode(out);
-        self.decimal.encode(out);
-        self.duration.encode(out);
-        self.fixed.encode(out);
-        self.digest.encode(out);
-        self.nullable.encode(out);
-        self.array.encode(out);
-        self.map.encode(out);
-        self.nested.encode(out);
-        self.union.encode(out);
-        self.level.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.boolean.write(out);
+        out = self.int.write(out);
+        out = self.long.write(out);
+        out = self.float.write(out);
+        out = self.double.write(out);
+        out = self.bytes.write(out);
+        out = self.string.write(out);
+        out = self.uuid.write(out);
+        out = self.date.write(out);
+        out = self.time_millis.write(out);
+        out = self.time_micros.write(out);
+        out = self.timestamp_millis.write(out);
+        out = self.timestamp_micros.write(out);
+        out = self.timestamp_nanos.write(out);
+        out = self.local_timestamp_millis.write(out);
+        out = self.local_timestamp_micros.write(out);
+        out = self.local_timestamp_nanos.write(out);
+        out = self.decimal.write(out);
+        out = self.duration.write(out);
+        out = self.fixed.write(out);
+        out = self.digest.write(out);
+        out = self.nullable.write(out);
+        out = self.array.write(out);
+        out = self.map.write(out);
+        out = self.nested.write(out);
+        out = self.union.write(out);
+        out = self.level.write(out);
+        out
     }
 
     fn blank() -> Self {
@@ -225,8 +226,8 @@ impl std::fmt::Display for EverythingLevel {
 impl Codec for EverythingLevel {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        write::index(*self as usize, out);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out.index(*self as usize)
     }
 
     fn blank() -> Self {
@@ -265,25 +266,26 @@ pub enum EverythingUnion {
 impl Codec for EverythingUnion {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
         match self {
             Self::String(value) => {
-                write::index(0, out);
-                value.encode(out);
+                out = out.index(0);
+                out = value.write(out);
             }
             Self::Long(value) => {
-                write::index(1, out);
-                value.encode(out);
+                out = out.index(1);
+                out = value.write(out);
             }
             Self::Level(value) => {
-                write::index(2, out);
-                value.encode(out);
+                out = out.index(2);
+                out = value.write(out);
             }
             Self::Empty(value) => {
-                write::index(3, out);
-                value.encode(out);
+                out = out.index(3);
+                out = value.write(out);
             }
         }
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// No fields.
 ///
@@ -14,7 +14,9 @@ pub struct Empty {}
 impl Codec for Empty {
     const MIN_SIZE: usize = 0;
 
-    fn encode(&self, _: &mut Vec<u8>) {}
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out
+    }
 
     fn blank() -> Self {
         Self {}

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
 use herald::{Event, Message, Released};
 
 /// One very long line that no careful person would leave in a comment as it is, so that it is
@@ -57,16 +57,18 @@ pub struct LetterWritten {
 impl Codec for LetterWritten {
     const MIN_SIZE: usize = 8;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.id.encode(out);
-        self.undocumented.encode(out);
-        self.weight.encode(out);
-        self.address.encode(out);
-        self.colour.encode(out);
-        self.customer_identification_number_of_the_company
-            .encode(out);
-        self.customer_identification_number_of_the_compa.encode(out);
-        self.aliased.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.id.write(out);
+        out = self.undocumented.write(out);
+        out = self.weight.write(out);
+        out = self.address.write(out);
+        out = self.colour.write(out);
+        out = self
+            .customer_identification_number_of_the_company
+            .write(out);
+        out = self.customer_identification_number_of_the_compa.write(out);
+        out = self.aliased.write(out);
+        out
     }
 
     fn blank() -> Self {

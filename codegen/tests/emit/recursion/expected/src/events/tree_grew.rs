@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 use herald::{Event, Message, Released};
 
 use crate::types::{Expression, Node};
@@ -24,9 +24,10 @@ pub struct TreeGrew {
 impl Codec for TreeGrew {
     const MIN_SIZE: usize = 6;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.root.encode(out);
-        self.formula.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.root.write(out);
+        out = self.formula.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// A number.
 ///
@@ -17,8 +17,9 @@ pub struct Constant {
 impl Codec for Constant {
     const MIN_SIZE: usize = 8;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.value.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.value.write(out);
+        out
     }
 
     fn blank() -> Self {

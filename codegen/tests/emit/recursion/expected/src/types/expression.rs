@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, write};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 use crate::types::{Constant, Sum};
 
@@ -19,8 +19,9 @@ pub struct Expression {
 impl Codec for Expression {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.kind.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.kind.write(out);
+        out
     }
 
     fn blank() -> Self {
@@ -54,17 +55,18 @@ pub enum ExpressionKind {
 impl Codec for ExpressionKind {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
         match self {
             Self::Sum(value) => {
-                write::index(0, out);
-                value.encode(out);
+                out = out.index(0);
+                out = value.write(out);
             }
             Self::Constant(value) => {
-                write::index(1, out);
-                value.encode(out);
+                out = out.index(1);
+                out = value.write(out);
             }
         }
+        out
     }
 
     fn blank() -> Self {

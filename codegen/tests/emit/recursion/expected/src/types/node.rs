@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// A node with two branches, each of which may be missing.
 ///
@@ -26,12 +26,13 @@ pub struct Node {
 impl Codec for Node {
     const MIN_SIZE: usize = 5;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.value.encode(out);
-        self.left.encode(out);
-        self.right.encode(out);
-        self.leaves.encode(out);
-        self.names.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.value.write(out);
+        out = self.left.write(out);
+        out = self.right.write(out);
+        out = self.leaves.write(out);
+        out = self.names.write(out);
+        out
     }
 
     fn blank() -> Self {

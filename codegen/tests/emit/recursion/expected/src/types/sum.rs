@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 use crate::types::Expression;
 
@@ -21,9 +21,10 @@ pub struct Sum {
 impl Codec for Sum {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.a.encode(out);
-        self.b.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.a.write(out);
+        out = self.b.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use herald::avro::codec::{
-    Codec, Date, Decimal, Described, Duration, Items, Reader, Uuid, decimal_fixed, null_last,
-    uuid_fixed, write,
+    Codec, Cursor, Date, Decimal, Described, Duration, Items, Reader, Uuid, decimal_fixed,
+    null_last, uuid_fixed,
 };
 use herald::{Event, Message, Released};
 
@@ -50,55 +50,56 @@ pub struct InvoiceIssued {
 impl Codec for InvoiceIssued {
     const MIN_SIZE: usize = 47;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.number.encode(out);
-        null_last::encode(&self.note, out);
-        uuid_fixed::encode(&self.id, out);
-        decimal_fixed::encode::<9, _>(&self.amount, out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.number.write(out);
+        out = null_last::write(&self.note, out);
+        out = uuid_fixed::write(&self.id, out);
+        out = decimal_fixed::write::<9, _>(&self.amount, out);
         if !self.ids.is_empty() {
-            write::block(self.ids.len(), out);
+            out = out.block(self.ids.len());
             for item in &self.ids {
-                uuid_fixed::encode(item, out);
+                out = uuid_fixed::write(item, out);
             }
         }
-        write::block(0, out);
+        out = out.block(0);
         if !self.amounts.is_empty() {
-            write::block(self.amounts.len(), out);
+            out = out.block(self.amounts.len());
             for (key, item) in &self.amounts {
-                key.encode(out);
+                out = key.write(out);
                 match item {
-                    None => write::index(0, out),
+                    None => out = out.index(0),
                     Some(value) => {
-                        write::index(1, out);
-                        decimal_fixed::encode::<9, _>(value, out);
+                        out = out.index(1);
+                        out = decimal_fixed::write::<9, _>(value, out);
                     }
                 }
             }
         }
-        write::block(0, out);
+        out = out.block(0);
         if !self.notes.is_empty() {
-            write::block(self.notes.len(), out);
+            out = out.block(self.notes.len());
             for item in &self.notes {
                 match item {
-                    None => write::index(1, out),
+                    None => out = out.index(1),
                     Some(value) => {
-                        write::index(0, out);
+                        out = out.index(0);
                         if !value.is_empty() {
-                            write::block(value.len(), out);
+                            out = out.block(value.len());
                             for item in value {
-                                uuid_fixed::encode(item, out);
+                                out = uuid_fixed::write(item, out);
                             }
                         }
-                        write::block(0, out);
+                        out = out.block(0);
                     }
                 }
             }
         }
-        write::block(0, out);
-        null_last::encode(&self.due, out);
-        self.period.encode(out);
-        self.customer.encode(out);
-        self.payer.encode(out);
+        out = out.block(0);
+        out = null_last::write(&self.due, out);
+        out = self.period.write(out);
+        out = self.customer.write(out);
+        out = self.payer.write(out);
+        out
     }
 
     fn blank() -> Self {
@@ -211,22 +212,23 @@ pub enum InvoiceIssuedPayer {
 impl Codec for InvoiceIssuedPayer {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
         match self {
-            Self::Null => write::index(0, out),
+            Self::Null => out = out.index(0),
             Self::Customer(value) => {
-                write::index(1, out);
-                value.encode(out);
+                out = out.index(1);
+                out = value.write(out);
             }
             Self::String(value) => {
-                write::index(2, out);
-                value.encode(out);
+                out = out.index(2);
+                out = value.write(out);
             }
             Self::Id(value) => {
-                write::index(3, out);
-                uuid_fixed::encode(value, out);
+                out = out.index(3);
+                out = uuid_fixed::write(value, out);
             }
         }
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 use crate::types::Tier;
 
@@ -23,10 +23,11 @@ pub struct Customer {
 impl Codec for Customer {
     const MIN_SIZE: usize = 3;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.name.encode(out);
-        self.parent.encode(out);
-        self.tier.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.name.write(out);
+        out = self.parent.write(out);
+        out = self.tier.write(out);
+        out
     }
 
     fn blank() -> Self {

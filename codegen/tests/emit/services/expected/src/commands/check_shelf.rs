@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
 use herald::{Command, Message, Released};
 
 /// Look whether a parcel is where it should be.
@@ -20,8 +20,9 @@ pub struct CheckShelf {
 impl Codec for CheckShelf {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.parcel.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.parcel.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
 use herald::{Event, Message, Released};
 
 use crate::types::Size;
@@ -24,9 +24,10 @@ pub struct ParcelArrived {
 impl Codec for ParcelArrived {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.parcel.encode(out);
-        self.size.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.parcel.write(out);
+        out = self.size.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 use herald::{Event, Message, Released};
 
 use crate::types::Size;
@@ -24,9 +24,10 @@ pub struct SizeCounted {
 impl Codec for SizeCounted {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.size.encode(out);
-        self.count.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.size.write(out);
+        out = self.count.write(out);
+        out
     }
 
     fn blank() -> Self {

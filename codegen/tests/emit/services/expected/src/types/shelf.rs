@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, Uuid};
+use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
 
 /// Where a parcel lies.
 ///
@@ -19,9 +19,10 @@ pub struct Shelf {
 impl Codec for Shelf {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.parcel.encode(out);
-        self.place.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.parcel.write(out);
+        out = self.place.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader, write};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 
 /// How large.
 ///
@@ -47,8 +47,8 @@ impl std::str::FromStr for Size {
 impl Codec for Size {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        write::index(*self as usize, out);
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out.index(*self as usize)
     }
 
     fn blank() -> Self {
