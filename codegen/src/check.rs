@@ -4,7 +4,7 @@
 mod examples;
 mod released;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     lint,
     model::{Message, Model},
-    source::{Sources, Span},
+    source::{FileId, Sources, Span},
     syntax::Document,
 };
 
@@ -27,6 +27,12 @@ pub fn check(
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
     let places = Places::new(documents, sources);
     let mut found = lint::run(model, sources, model.settings.today.as_deref());
+    let imported: HashSet<FileId> = documents
+        .iter()
+        .filter(|d| d.imported)
+        .map(|d| d.name_span.file)
+        .collect();
+    found.retain(|d| !is_of_others(d, &imported));
     let messages: Vec<&Message> = model.messages().collect();
     let concerned = |message: &&&Message| {
         !message.examples.is_empty() || !model.released(&message.name).is_empty()
@@ -45,6 +51,23 @@ pub fn check(
     found.extend(released::unreadable(model, &places));
     let wrong = found.iter().any(|d| d.severity == Severity::Error);
     if wrong { Err(found) } else { Ok(found) }
+}
+
+/// Whether a finding misses who is on the other side of a message, in an AsyncAPI document: that
+/// speaks of one application, and says nothing of the others.
+fn is_of_others(diagnostic: &Diagnostic, imported: &HashSet<FileId>) -> bool {
+    const OTHER_SIDE: std::ops::RangeInclusive<u16> = 101..=103;
+    let at = diagnostic.at.as_ref().map(|label| label.span.file);
+    OTHER_SIDE.contains(&diagnostic.code.0) && at.is_some_and(|file| imported.contains(&file))
+}
+
+/// Removes examples of AsyncAPI documents that do not fit what became of their payloads; says so.
+pub fn drop_unfit(
+    model: &mut Model,
+    documents: &[Document<'_>],
+    sources: &Sources,
+) -> Vec<Diagnostic> {
+    examples::drop_unfit(model, documents, sources)
 }
 
 /// Where things stand in the text.

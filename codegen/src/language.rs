@@ -11,7 +11,7 @@ mod stream_keys;
 
 pub(crate) use json_schema::emit;
 pub use json_schema::json_schema;
-pub use kinds::{KINDS, NOT_READ};
+pub use kinds::KINDS;
 pub use shape::{Key, Kind, Names, Ref, Shape};
 
 /// The kind that a first key announces.

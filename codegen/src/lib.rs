@@ -3,6 +3,7 @@
 //! `read → parse → resolve → check → emit → persist`: each stage is a function from one value to
 //! the next, and only the first and the last touch the disk.
 
+pub mod asyncapi;
 pub mod check;
 pub mod compat;
 pub mod diagnostic;
@@ -44,10 +45,16 @@ fn model_of(
     unread: Vec<diagnostic::Diagnostic>,
     settings: Settings,
 ) -> Result<(Model, Vec<diagnostic::Diagnostic>), Vec<diagnostic::Diagnostic>> {
-    let documents = syntax::parse(sources, unread)?;
-    let model = resolve::resolve(&documents, sources, settings)?;
-    let warnings = check::check(&model, &documents, sources)?;
-    Ok((model, warnings))
+    let parsed = syntax::parse_all(sources, unread, settings.missing_refs)?;
+    let (documents, mut warnings) = (parsed.documents, parsed.warnings);
+    let with = |found: Vec<_>, warnings: Vec<_>| found.into_iter().chain(warnings).collect();
+    let resolved = resolve::resolve(&documents, sources, settings);
+    let mut model = resolved.map_err(|found| with(found, warnings.clone()))?;
+    warnings.extend(check::drop_unfit(&mut model, &documents, sources));
+    match check::check(&model, &documents, sources) {
+        Ok(found) => Ok((model, with(found, warnings))),
+        Err(found) => Err(with(found, warnings)),
+    }
 }
 
 /// Everything that `gen` writes, in memory.

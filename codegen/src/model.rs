@@ -126,6 +126,14 @@ impl Model {
         event.or_else(|| self.commands.get(name).map(|c| &c.message))
     }
 
+    /// The same, to change it.
+    pub(crate) fn message_mut(&mut self, name: &str) -> Option<&mut Message> {
+        match self.events.get_mut(name) {
+            Some(event) => Some(&mut event.message),
+            None => self.commands.get_mut(name).map(|c| &mut c.message),
+        }
+    }
+
     /// The released versions of a message, lowest first.
     pub fn released(&self, name: &str) -> &[ReleasedVersion] {
         self.released.get(name).map_or(&[], Vec::as_slice)
@@ -142,6 +150,8 @@ pub struct Settings {
     /// The day that decides which waivers still hold, `YYYY-MM-DD`; without it all do. It never
     /// decides what is written.
     pub today: Option<String>,
+    /// What becomes of references in AsyncAPI documents that find nothing.
+    pub missing_refs: crate::asyncapi::MissingRefs,
 }
 
 /// The system: its name is the first part of every namespace and the RabbitMQ exchange.

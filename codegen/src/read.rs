@@ -1,6 +1,10 @@
-//! The catalog folder → its files in memory. Hidden files and links to folders are passed over.
+//! The catalog folder, or one document → its files in memory, and the files that AsyncAPI documents
+//! refer to. Hidden files and links to folders are passed over.
+
+mod referenced;
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -18,11 +22,22 @@ const ENDINGS: [&str; 4] = ["yaml", "yml", "avsc", "json"];
 /// Deepest nesting of folders.
 const MAX_DEPTH: usize = 32;
 
-/// Reads every file of a catalog. What cannot be read is reported with the sources that could.
+/// Reads every file of a catalog: of a folder, or one document with what it refers to. What cannot
+/// be read is reported with the sources that could.
 pub fn read(catalog: &Path) -> (Sources, Vec<Diagnostic>) {
     let mut out = Vec::new();
     let mut paths = Vec::new();
-    walk(catalog, &mut paths, 0, &mut out);
+    let alone = catalog.is_file();
+    if alone {
+        paths.push(catalog.to_owned());
+    } else {
+        walk(catalog, &ENDINGS, &mut paths, 0, &mut out);
+    }
+    let folder = if alone {
+        catalog.parent().unwrap_or(Path::new(""))
+    } else {
+        catalog
+    };
     if paths.is_empty() && out.is_empty() {
         let message = format!("the folder `{}` holds no catalog files", shown(catalog));
         let help = "write a file `system.yaml` in it, or give the right folder with `--catalog`";
@@ -35,13 +50,14 @@ pub fn read(catalog: &Path) -> (Sources, Vec<Diagnostic>) {
             (path, bytes)
         })
         .collect();
-    let mut files = Vec::new();
+    let mut files = BTreeMap::new();
     for (path, bytes) in contents {
         match bytes {
             Err(error) => out.push(unreadable(&path, &error)),
-            Ok(bytes) => files.push((relative(catalog, &path), bytes)),
+            Ok(bytes) => drop(files.insert(relative(folder, &path), bytes)),
         }
     }
+    referenced::add(folder, alone, &mut files);
     let (sources, broken) = from_bytes(files);
     out.extend(broken);
     (sources, out)
@@ -82,7 +98,13 @@ pub fn is_read(path: &str) -> bool {
     !hidden && ending.is_some_and(|ending| ENDINGS.contains(&ending))
 }
 
-fn walk(folder: &Path, paths: &mut Vec<PathBuf>, depth: usize, out: &mut Vec<Diagnostic>) {
+fn walk(
+    folder: &Path,
+    endings: &[&str],
+    paths: &mut Vec<PathBuf>,
+    depth: usize,
+    out: &mut Vec<Diagnostic>,
+) {
     let entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
         Ok(entries) => entries,
         Err(error) => return out.push(unreadable(folder, &error)),
@@ -101,8 +123,8 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>, depth: usize, out: &mut Vec<Dia
             .and_then(|e| e.to_str())
             .unwrap_or_default();
         if kind.is_dir() {
-            walk(&path, paths, depth + 1, out);
-        } else if ENDINGS.contains(&ending) && path.is_file() {
+            walk(&path, endings, paths, depth + 1, out);
+        } else if endings.contains(&ending) && path.is_file() {
             paths.push(path);
         }
     }

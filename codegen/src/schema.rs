@@ -13,10 +13,14 @@ use crate::model::{
 /// Schema of an event or command.
 pub fn of_message(model: &Model, message: &Message) -> Value {
     let mut writer = Writer::new(model);
-    writer.met.insert(message.full_name());
+    writer.met.insert(message.payload_name.clone());
+    let (namespace, name) = message
+        .payload_name
+        .rsplit_once('.')
+        .unwrap_or(("", &message.payload_name));
     let head = Head {
-        name: &message.name,
-        namespace: &message.namespace,
+        name,
+        namespace,
         doc: message.doc.as_deref(),
         aliases: &message.aliases,
     };

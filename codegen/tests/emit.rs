@@ -31,6 +31,7 @@ fn generated(case: &Path) -> Files {
         runtime: "../../../../../runtime".to_owned(),
         standalone: true,
         today: None,
+        ..Settings::default()
     };
     match build(&case.join("catalog"), settings) {
         Ok(built) => built.files,

@@ -85,6 +85,7 @@ fn settings() -> Settings {
         runtime: "../runtime".into(),
         standalone: true,
         today: None,
+        ..Settings::default()
     }
 }
 

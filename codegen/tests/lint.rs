@@ -42,6 +42,7 @@ fn settings() -> Settings {
         runtime: "runtime".to_owned(),
         standalone: false,
         today: None,
+        ..Settings::default()
     }
 }
 

@@ -119,6 +119,7 @@ fn run(text: String) -> usize {
         runtime: "../runtime".into(),
         standalone: true,
         today: None,
+        ..Settings::default()
     };
     let outcome = syntax::parse(&sources, Vec::new()).and_then(|documents| {
         let model = resolve::resolve(&documents, &sources, settings)?;

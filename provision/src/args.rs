@@ -203,6 +203,7 @@ pub(crate) fn settings() -> Settings {
         runtime: "../runtime".to_owned(),
         standalone: false,
         today: None,
+        ..Settings::default()
     }
 }
 

@@ -6,16 +6,19 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use herald_codegen::{Failure, Report, diagnostic::Color, model::Settings};
+use herald_codegen::{Failure, Report, asyncapi::MissingRefs, diagnostic::Color, model::Settings};
 
 use crate::exit::Exit;
 
 /// Where the catalog is, and how findings are printed.
 #[derive(Args)]
 pub(crate) struct CatalogArgs {
-    /// Folder of the catalog [default: the repository's `catalog`].
-    #[arg(long, value_name = "DIR")]
+    /// Folder of the catalog, or one AsyncAPI 3 document [default: the repository's `catalog`].
+    #[arg(long, value_name = "PATH")]
     catalog: Option<PathBuf>,
+    /// Goes on where an AsyncAPI document refers to what is not there, with a warning.
+    #[arg(long)]
+    allow_missing_refs: bool,
     /// How findings are printed: as text on stderr, or as JSON lines on stdout.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -55,21 +58,18 @@ impl CatalogArgs {
             .unwrap_or_else(|| root().join("catalog"))
     }
 
+    /// What becomes of references that find nothing.
+    pub(crate) fn missing_refs(&self) -> MissingRefs {
+        if self.allow_missing_refs {
+            MissingRefs::Allowed
+        } else {
+            MissingRefs::Refused
+        }
+    }
+
     /// Prints findings.
     pub(crate) fn print(&self, report: &Report) {
-        if self.format == Format::Json {
-            // A reader that went away wants no more lines.
-            let _ = std::io::stdout()
-                .lock()
-                .write_all(report.json_lines().as_bytes());
-            return;
-        }
-        let color = if std::io::stderr().is_terminal() {
-            Color::Yes
-        } else {
-            Color::No
-        };
-        eprint!("{}", report.text(color));
+        print(report, self.format);
     }
 
     /// Prints why nothing came of it; a wrong catalog is a finding, the rest a failure.
@@ -84,6 +84,23 @@ impl CatalogArgs {
     }
 }
 
+/// Prints findings.
+pub(crate) fn print(report: &Report, format: Format) {
+    if format == Format::Json {
+        // A reader that went away wants no more lines.
+        let _ = std::io::stdout()
+            .lock()
+            .write_all(report.json_lines().as_bytes());
+        return;
+    }
+    let color = if std::io::stderr().is_terminal() {
+        Color::Yes
+    } else {
+        Color::No
+    };
+    eprint!("{}", report.text(color));
+}
+
 impl OutArgs {
     /// Folder of the generated crate.
     pub(crate) fn folder(&self) -> PathBuf {
@@ -91,7 +108,7 @@ impl OutArgs {
     }
 
     /// How the generated crate refers to its surroundings.
-    pub(crate) fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self, catalog: &CatalogArgs) -> Settings {
         let out = absolute(&self.folder());
         let runtime = match &self.runtime {
             Some(path) if path.is_absolute() => path.clone(),
@@ -102,6 +119,7 @@ impl OutArgs {
             runtime: slashes(&runtime),
             standalone: out != absolute(&root().join("generated")),
             today: None,
+            missing_refs: catalog.missing_refs(),
         }
     }
 }

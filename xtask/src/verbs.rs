@@ -7,6 +7,7 @@ mod demo;
 mod dlq;
 mod explain;
 mod r#gen;
+mod import;
 mod lint;
 mod provision;
 mod release;
@@ -23,6 +24,8 @@ use crate::exit::Exit;
 pub(crate) enum Verb {
     /// Generates code, schemas and configuration from the catalog.
     Gen(r#gen::Args),
+    /// Converts AsyncAPI 3 documents into catalog files to go on with.
+    Import(import::Args),
     /// Checks the catalog and reports what is suspicious.
     Lint(lint::Args),
     /// Explains a code such as H012.
@@ -60,6 +63,7 @@ impl Verb {
     pub(crate) fn run(self) -> Exit {
         match self {
             Verb::Gen(args) => r#gen::run(&args),
+            Verb::Import(args) => import::run(&args),
             Verb::Lint(args) => lint::run(&args),
             Verb::Explain(args) => explain::run(&args),
             Verb::Release(args) => release::run(&args),

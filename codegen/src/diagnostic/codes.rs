@@ -34,6 +34,9 @@ pub struct Explained {
     pub docs: &'static str,
 }
 
+/// Those that never stop anything.
+pub const WARNINGS: [Code; 3] = [ASYNCAPI_CHANGED, ASYNCAPI_TRANSPORT, ASYNCAPI_NAME];
+
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $name:ident = $number:literal;)*) => {
         $($(#[doc = $doc])* pub const $name: Code = Code($number);)*
@@ -92,11 +95,6 @@ codes! {
     /// evnt: OrderPlaced       # event
     /// ```
     UNKNOWN_KIND = 8;
-    /// A document of a kind that this version does not read.
-    ///
-    /// `asyncapi:` documents belong to the language; this version of the generator does not read
-    /// them yet, and says so instead of passing over them.
-    NOT_READ = 9;
     /// A key that the language does not know at this place.
     ///
     /// Keys are checked everywhere, so that a misspelt `retension` is not a silent default.
@@ -254,4 +252,45 @@ codes! {
     ///
     /// A record would go round for ever. Split the stream, or read what comes before it.
     STREAM_CYCLE = 43;
+    /// An AsyncAPI document that cannot be read.
+    ///
+    /// Documents of AsyncAPI 3 are sources like any other: their channels, operations, messages and
+    /// schemas become topics, services, events and types. What is found here contradicts the
+    /// specification: a list where a mapping belongs, an operation without a channel, an Avro
+    /// schema that is none.
+    ASYNCAPI = 51;
+    /// A version of AsyncAPI that is not read.
+    ///
+    /// Version 2 said `publish` and `subscribe` from the point of view of whoever reads the
+    /// document, so that it cannot be understood without knowing what its author meant. AsyncAPI's
+    /// own converter asks for that and writes version 3:
+    ///
+    /// ```text
+    /// npx @asyncapi/cli convert old.yaml --target-version 3.0.0 --output new.yaml
+    /// ```
+    ASYNCAPI_VERSION = 52;
+    /// A reference of an AsyncAPI document that finds nothing.
+    ///
+    /// A `$ref` is `#/components/schemas/Order` in the same file, or `common.yaml#/Order` in a file
+    /// at a relative path. The generator does not use the network, so that its output depends on
+    /// nothing but the catalog: download what a URL names, put it beside the document and refer to
+    /// the file. With `--allow-missing-refs` such a reference is a warning, and what it stands for
+    /// is left open.
+    ASYNCAPI_REF = 53;
+    /// What an AsyncAPI document says and the catalog cannot say in the same way.
+    ///
+    /// The message says what becomes of it. Nothing is left out in silence: a constraint that Avro
+    /// does not know stands in the field's documentation, a value of any kind travels as JSON
+    /// text, and so on. `cargo xtask import` writes the result as catalog files to go on with.
+    ASYNCAPI_CHANGED = 54;
+    /// A transport that Herald does not have.
+    ///
+    /// Events travel by Kafka and commands by RabbitMQ. Messages of other transports are read, and
+    /// what they carry becomes types and codecs; their channels become topics.
+    ASYNCAPI_TRANSPORT = 55;
+    /// A name of an AsyncAPI document that has to be written differently.
+    ///
+    /// Names in Avro are ASCII letters, digits and `_`; types in Rust are written like `OrderPlaced`;
+    /// names of topics hold letters, digits, `.`, `_` and `-`. Two things need two names.
+    ASYNCAPI_NAME = 56;
 }

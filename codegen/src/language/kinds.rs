@@ -22,9 +22,6 @@ pub const KINDS: &[&Kind] = &[
     &WAIVER,
 ];
 
-/// Kinds of the language that this version does not read.
-pub const NOT_READ: &[&str] = &["asyncapi"];
-
 pub(super) const COMPATIBILITY: Shape = Shape::Choice(&[
     "BACKWARD",
     "BACKWARD_TRANSITIVE",

@@ -63,8 +63,20 @@ const VERSION: Key = Key::new(
 
 const SCHEMA: Key = Key::new(
     "schema",
-    Shape::Text,
-    "An `.avsc` file with the payload, in place of `fields`; its path from this file.",
+    Shape::Either(&Shape::Text, &Shape::Json),
+    "The payload as an Avro schema, in place of `fields`: the path of an `.avsc` file from this file, or the schema itself.",
+);
+
+const RECORD: Key = Key::new(
+    "record",
+    Shape::Name(Names::Avro),
+    "Name of the record in `schema`, where it is not the message's own.",
+);
+
+const EXAMPLES: Key = Key::new(
+    "examples",
+    Shape::List(&Shape::Either(&Shape::Text, &Shape::Json)),
+    "Example payloads: JSON files by their paths from this file, or the payloads themselves.",
 );
 
 const ALIASES: Key = Key::new("aliases", Shape::List(&Shape::Text), "Former names.");
@@ -125,12 +137,9 @@ pub(super) static EVENT: Kind = Kind {
             "Fields of the payload, in the order of the wire.",
         ),
         SCHEMA,
+        RECORD,
         Key::new("compatibility", COMPATIBILITY, "Compatibility mode."),
-        Key::new(
-            "examples",
-            Shape::List(&Shape::Text),
-            "JSON files with example payloads; their paths from this file.",
-        ),
+        EXAMPLES,
         Key::new(
             "deprecated",
             Shape::Text,
@@ -163,6 +172,7 @@ pub(super) static COMMAND: Kind = Kind {
             "Fields of the payload, in the order of the wire.",
         ),
         SCHEMA,
+        RECORD,
         Key::new("doc", Shape::Text, "What shall be done."),
         Key::new(
             "key",
@@ -170,11 +180,7 @@ pub(super) static COMMAND: Kind = Kind {
             "Field whose commands keep their order; names the document of a MongoDB service.",
         ),
         Key::new("compatibility", COMPATIBILITY, "Compatibility mode."),
-        Key::new(
-            "examples",
-            Shape::List(&Shape::Text),
-            "JSON files with example payloads; their paths from this file.",
-        ),
+        EXAMPLES,
         ALIASES,
         Key::new(
             "priority",
@@ -182,5 +188,10 @@ pub(super) static COMMAND: Kind = Kind {
             "Number of priority levels; a queue per level.",
         ),
         Key::new("ttl", Shape::Duration, "How long it is worth following."),
+        Key::new(
+            "queue",
+            Shape::Name(Names::Dotted),
+            "Queue that carries it; `<service>.<command>` unless it is said.",
+        ),
     ],
 };

@@ -9,6 +9,8 @@ pub struct Message {
     pub name: String,
     /// Avro namespace: `<system>.<domain>`, or the `.avsc` file's own.
     pub namespace: String,
+    /// Avro full name of the payload's record: the message's own, unless its schema says otherwise.
+    pub payload_name: String,
     /// Rust name of the type, `OrderPlaced`.
     pub rust: String,
     /// Rust module and file stem, `order_placed`.
@@ -29,14 +31,15 @@ pub struct Message {
     pub key: Option<String>,
     /// Mode of the compatibility gate.
     pub compatibility: Compatibility,
-    /// Validated example payloads in plain JSON: path below the catalog, and text.
+    /// Validated example payloads in plain JSON: path below the catalog, and text. The path of one
+    /// that stands in the document itself ends in `#<message>/examples/<number>`.
     pub examples: Vec<(String, String)>,
     /// Where it was declared.
     pub source: Source,
 }
 
 impl Message {
-    /// Avro full name, which is also `ce_type`.
+    /// Full name, which is also `ce_type`.
     pub fn full_name(&self) -> String {
         full_name(&self.namespace, &self.name)
     }
@@ -71,7 +74,8 @@ pub struct Command {
     pub message: Message,
     /// Service that receives it.
     pub to: String,
-    /// Queue that carries it, `<service>.<command-in-kebab-case>`; the routing key too.
+    /// Queue that carries it, `<service>.<command-in-kebab-case>` unless it is said; the routing key
+    /// too.
     pub queue: String,
 }
 

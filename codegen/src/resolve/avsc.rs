@@ -1,5 +1,7 @@
 //! Files that documents name: `.avsc` payloads and examples.
 
+use std::sync::Arc;
+
 use herald_avro::schema::{self, Kind};
 
 use super::{index::Index, lower_schema};
@@ -13,19 +15,33 @@ use crate::{
 /// The payload that an `.avsc` file holds.
 pub(super) struct Payload {
     pub(super) record: Record,
+    /// Full name of the record.
+    pub(super) name: String,
     pub(super) namespace: String,
     pub(super) aliases: Vec<String>,
     pub(super) doc: Option<String>,
     pub(super) types: Vec<TypeDef>,
 }
 
-/// The record of a `schema:` file.
+/// The record of a `schema:` key: a file's, or the one that stands there.
 pub(super) fn payload(
     index: &Index<'_>,
     document: &Document<'_>,
     node: &Node<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Payload> {
+    if node.map().is_some() {
+        let source = index.sources.source(node.span);
+        let mut problems = Problems {
+            what: format!("the schema of `{}`", document.name),
+            help_file: "correct it",
+            at: node.span,
+            file: None,
+            out,
+        };
+        let schema = problems.schema(schema::Schema::from_json(&node.json()))?;
+        return problems.payload(document, &schema, &source.file);
+    }
     let path = node.text()?;
     let Some((id, file)) = beside(index, document, path) else {
         out.push(no_file(
@@ -37,65 +53,94 @@ pub(super) fn payload(
         ));
         return None;
     };
-    let mut error = |message: String, label: &str, help: &str| {
-        let diagnostic = Diagnostic::new(codes::BAD_SCHEMA_FILE, message, node.span, label);
-        out.push(
-            diagnostic
-                .with(Span::start_of(id), "in this file")
-                .help(help),
-        );
+    let mut problems = Problems {
+        what: format!("`{path}`"),
+        help_file: "correct the file",
+        at: node.span,
+        file: Some(Span::start_of(id)),
+        out,
     };
-    let schema = match schema::parse(&file.text) {
-        Ok(schema) => schema,
-        Err(errors) => {
-            for found in errors {
-                error(
-                    format!("`{path}` is not an Avro schema: {found}"),
-                    "not a schema",
-                    "correct the file",
-                );
-            }
+    let schema = problems.schema(schema::parse(&file.text))?;
+    problems.payload(document, &schema, &file.display)
+}
+
+/// Says what is wrong with one schema.
+struct Problems<'o> {
+    /// What the schema is called in sentences.
+    what: String,
+    help_file: &'static str,
+    at: Span,
+    file: Option<Span>,
+    out: &'o mut Vec<Diagnostic>,
+}
+
+impl Problems<'_> {
+    fn error(&mut self, message: String, label: &str, help: &str) {
+        let diagnostic = Diagnostic::new(codes::BAD_SCHEMA_FILE, message, self.at, label);
+        let diagnostic = match self.file {
+            Some(file) => diagnostic.with(file, "in this file"),
+            None => diagnostic,
+        };
+        self.out.push(diagnostic.help(help));
+    }
+
+    fn schema(
+        &mut self,
+        read: Result<schema::Schema, Vec<schema::SchemaError>>,
+    ) -> Option<schema::Schema> {
+        let errors = match read {
+            Ok(schema) => return Some(schema),
+            Err(errors) => errors,
+        };
+        for found in errors {
+            let message = format!("{} is not an Avro schema: {found}", self.what);
+            self.error(message, "not a schema", self.help_file);
+        }
+        None
+    }
+
+    fn payload(
+        &mut self,
+        document: &Document<'_>,
+        schema: &schema::Schema,
+        file: &Arc<str>,
+    ) -> Option<Payload> {
+        let root = schema.root();
+        let Kind::Record(record) = schema.kind(root) else {
+            let found = schema.kind(root).keyword();
+            let message = format!(
+                "the payload in {} is of type `{found}`, not a record",
+                self.what
+            );
+            self.error(message, "not a record", "a payload is a record");
+            return None;
+        };
+        let expected = document.root.get("record").and_then(Node::text);
+        let expected = expected.unwrap_or(&document.name);
+        let found = record.name.simple();
+        if found != expected {
+            let message = format!("{} holds the record `{found}`, not `{expected}`", self.what);
+            let help = format!("rename one, or write `record: {found}` beside `schema:`");
+            self.error(message, "another name", &help);
             return None;
         }
-    };
-    let root = schema.root();
-    let Kind::Record(record) = schema.kind(root) else {
-        let found = schema.kind(root).keyword();
-        error(
-            format!("the payload in `{path}` is of type `{found}`, not a record"),
-            "not a record",
-            "a payload is a record",
-        );
-        return None;
-    };
-    if record.name.simple() != document.name {
-        let message = format!(
-            "`{path}` holds the record `{}`, not `{}`",
-            record.name.simple(),
-            document.name
-        );
-        error(
-            message,
-            "another name",
-            "the name of a payload and of its record are the same: rename one",
-        );
-        return None;
-    }
-    match lower_schema::lower(&schema, record, &file.display) {
-        Ok((lowered, types)) => Some(Payload {
-            record: lowered,
-            namespace: record.name.namespace().unwrap_or_default().to_owned(),
-            aliases: record.aliases.iter().map(|a| a.full().to_owned()).collect(),
-            doc: record.doc.clone(),
-            types,
-        }),
-        Err(message) => {
-            error(
-                format!("`{path}`: {message}"),
-                "cannot be used",
-                "change the schema, or write the payload as `fields:`",
-            );
-            None
+        match lower_schema::lower(schema, record, file, &document.name) {
+            Ok((lowered, types)) => Some(Payload {
+                record: lowered,
+                name: record.name.full().to_owned(),
+                namespace: record.name.namespace().unwrap_or_default().to_owned(),
+                aliases: record.aliases.iter().map(|a| a.full().to_owned()).collect(),
+                doc: record.doc.clone(),
+                types,
+            }),
+            Err(message) => {
+                self.error(
+                    format!("{}: {message}", self.what),
+                    "cannot be used",
+                    "change the schema, or write the payload as `fields:`",
+                );
+                None
+            }
         }
     }
 }

@@ -122,11 +122,11 @@ impl Lower<'_, '_> {
         }
         let mut types = Vec::new();
         for branch in branches {
-            let ty = if null(&branch) {
-                Type::Null
-            } else {
-                self.expr(branch, field)?
-            };
+            if null(&branch) {
+                types.push(Type::Null);
+                continue;
+            }
+            let ty = self.expr(branch, field)?;
             self.not_a_union(&ty, at)?;
             types.push(ty);
         }

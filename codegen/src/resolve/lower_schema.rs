@@ -24,8 +24,11 @@ pub(super) fn lower(
     schema: &Schema,
     record: &avro::Record,
     file: &Arc<str>,
+    message: &str,
 ) -> Result<(Record, Vec<TypeDef>), String> {
-    let payload = record.name.full().to_owned();
+    // Under another name the message's record may stand inside itself, as a type.
+    let itself = record.name.simple() == message;
+    let payload = itself.then(|| record.name.full().to_owned());
     let source = Source {
         file: Arc::clone(file),
         line: 1,
@@ -44,8 +47,8 @@ pub(super) fn lower(
 
 struct Lower<'a> {
     schema: &'a Schema,
-    /// Full name of the payload, which is no type that others can use.
-    payload: String,
+    /// Full name of the payload where it is the message's too, and no type that others can use.
+    payload: Option<String>,
     source: Source,
     types: BTreeMap<String, TypeDef>,
     /// Full names of types that are being lowered or are lowered.
@@ -222,7 +225,7 @@ impl Lower<'_> {
         kind: impl FnOnce(&mut Self) -> Result<TypeKind, String>,
         declared: &Kind,
     ) -> Result<Type, String> {
-        if name.full() == self.payload {
+        if self.payload.as_deref() == Some(name.full()) {
             let simple = name.simple();
             return Err(format!(
                 "the payload `{simple}` contains itself; only a record inside it can"

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, codes},
     ident,
-    model::{Command, Compatibility, Event, Message, Record, TypeDef},
+    model::{Command, Compatibility, Event, Message, Record, TypeDef, full_name},
     syntax::{Document, Node},
 };
 
@@ -61,7 +61,8 @@ pub(super) fn command(
     let to = text(root, "to").unwrap_or_default();
     let domain = text(root, "domain").unwrap_or_else(|| to.clone());
     let declared = message(index, document, &domain, out)?;
-    let queue = format!("{to}.{}", declared.message.kebab);
+    let own = || format!("{to}.{}", declared.message.kebab);
+    let queue = text(root, "queue").unwrap_or_else(own);
     Some(Declared {
         message: Command {
             message: declared.message,
@@ -84,6 +85,7 @@ fn message(
         .and_then(Node::whole)
         .map_or(1, |v| v as u32);
     let mut namespace = namespace(index.system_name(), domain);
+    let mut payload_name = None;
     let (record, types, aliases_in_schema, doc_in_schema) =
         match (root.get("fields"), root.get("schema")) {
             (Some(fields), None) => {
@@ -100,6 +102,7 @@ fn message(
             (None, Some(schema)) => {
                 let payload = avsc::payload(index, document, schema, out)?;
                 namespace = payload.namespace;
+                payload_name = Some(payload.name);
                 (payload.record, payload.types, payload.aliases, payload.doc)
             }
             (None, None) => (Record { fields: Vec::new() }, Vec::new(), Vec::new(), None),
@@ -135,6 +138,7 @@ fn message(
         compatibility: compatibility(index, root),
         examples: examples(index, document, root, out),
         source: index.sources.source(document.name_span),
+        payload_name: payload_name.unwrap_or_else(|| full_name(&namespace, &document.name)),
         namespace,
     };
     Some(Declared { message, types })
@@ -197,8 +201,14 @@ pub(super) fn examples(
 ) -> Vec<(String, String)> {
     let listed = of.get("examples").map_or(&[][..], |n| n.items());
     let mut examples = Vec::new();
-    for node in listed {
-        let Some(name) = node.text() else { continue };
+    for (i, node) in listed.iter().enumerate() {
+        let Some(name) = node.text() else {
+            let own = index.sources.source(node.span).file;
+            let own = own.strip_prefix("catalog/").unwrap_or(&own);
+            let path = format!("{own}#{}/examples/{i}", document.name);
+            examples.push((path, format!("{:#}\n", node.json())));
+            continue;
+        };
         match avsc::beside(index, document, name) {
             Some((_, file)) => examples.push((file.path.clone(), file.text.clone())),
             None => out.push(avsc::no_file(

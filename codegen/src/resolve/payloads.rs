@@ -72,12 +72,28 @@ pub(super) fn payloads(
             .commands
             .insert(message.message.name.clone(), message);
     }
+    one_command_a_queue(index, &messages, out);
     recursion::check(index, &mut types, out);
     check_defaults(index, &mut types, &mut messages, out);
     for message in messages.all_mut() {
         message.reaches = reaches(&types, &message.record);
     }
     (messages, types)
+}
+
+/// A queue carries one command, so that whoever receives from it knows what comes.
+fn one_command_a_queue(index: &Index<'_>, messages: &Messages, out: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+    for (name, command) in &messages.commands {
+        let Some(other) = first.insert(&command.queue, name) else {
+            continue;
+        };
+        let at = |name: &str| index.commands.get(name).map_or(NOWHERE, |d| d.name_span);
+        let message = format!("the queue `{}` carries two commands", command.queue);
+        let help = "give each a queue of its own";
+        let diagnostic = Diagnostic::new(codes::DUPLICATE, message, at(name), "this one");
+        out.push(diagnostic.with(at(other), "and this one").help(help));
+    }
 }
 
 impl Messages {

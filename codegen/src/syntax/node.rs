@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::source::Span;
 
 /// A value and its place.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Node<'a> {
     /// Where it stands.
     pub(crate) span: Span,
@@ -14,7 +14,7 @@ pub(crate) struct Node<'a> {
 }
 
 /// What a node is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Value<'a> {
     /// Text; `plain` when it stands without quotes, so that `true` or `12` mean a flag or a number.
     Scalar {
@@ -30,14 +30,14 @@ pub(crate) enum Value<'a> {
 }
 
 /// A mapping in the order of the file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Map<'a> {
     /// Entries; no two keys are equal.
     pub(crate) entries: Vec<Entry<'a>>,
 }
 
 /// A key with its value.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry<'a> {
     /// Text of the key.
     pub(crate) key: Cow<'a, str>,

@@ -10,7 +10,7 @@ pub(crate) fn is_avro_name(text: &str) -> bool {
 }
 
 /// Whether text names a service, domain, topic or environment.
-pub(super) fn is_dotted_name(text: &str) -> bool {
+pub(crate) fn is_dotted_name(text: &str) -> bool {
     text.bytes()
         .next()
         .is_some_and(|b| b.is_ascii_alphanumeric())

@@ -174,7 +174,10 @@ fn shape(expected: &Shape, node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>
         Shape::Either(one, other) => {
             let other_fits = match &node.value {
                 Value::Map(_) => {
-                    matches!(other, Shape::Object(_) | Shape::Map(..) | Shape::MapOf(..))
+                    matches!(
+                        other,
+                        Shape::Object(_) | Shape::Map(..) | Shape::MapOf(..) | Shape::Json
+                    )
                 }
                 _ => false,
             };

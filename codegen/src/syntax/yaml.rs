@@ -1,21 +1,47 @@
-//! YAML text → trees, one per document. Anchors, aliases, tags and merge keys are refused: a
-//! catalog is read by people who look for a name where it is written.
+//! YAML text → trees, one per document. In the catalog's own language anchors, aliases, tags and
+//! merge keys are refused: a catalog is read by people who look for a name where it is written.
+//! Documents of others may have them.
+
+mod anchors;
 
 use std::{borrow::Cow, collections::HashSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks, Tag};
 
-use super::{
-    MAX_DEPTH,
-    node::{Entry, Map, Node, Value},
-};
+use super::node::{Entry, Map, Node, Value};
 use crate::{
     diagnostic::{Diagnostic, codes},
     source::{FileId, Span},
 };
 
+use anchors::Anchors;
+
+/// Whose YAML it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// The catalog's: plain trees.
+    Catalog,
+    /// Anybody's: with anchors, aliases, merge keys and tags.
+    Open,
+}
+
+impl Dialect {
+    /// Deepest nesting: far more than the language, or a schema, needs.
+    fn max_depth(self) -> usize {
+        match self {
+            Self::Catalog => 48,
+            Self::Open => 120,
+        }
+    }
+}
+
 /// Reads all documents of a file; what was read before a syntax error is not returned.
-pub(super) fn read<'a>(file: FileId, text: &'a str, out: &mut Vec<Diagnostic>) -> Vec<Node<'a>> {
+pub(super) fn read<'a>(
+    file: FileId,
+    text: &'a str,
+    dialect: Dialect,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Node<'a>> {
     let mut builder = Builder {
         file,
         text,
@@ -24,6 +50,8 @@ pub(super) fn read<'a>(file: FileId, text: &'a str, out: &mut Vec<Diagnostic>) -
         documents: Vec::new(),
         out,
         failed: false,
+        anchors: (dialect == Dialect::Open).then(Anchors::default),
+        max_depth: dialect.max_depth(),
     };
     let mut parser = Parser::new_from_str(text);
     while let Some(next) = parser.next_event() {
@@ -53,16 +81,21 @@ struct Builder<'a, 'o> {
     documents: Vec<Node<'a>>,
     out: &'o mut Vec<Diagnostic>,
     failed: bool,
+    /// What anchors name; none where they are refused.
+    anchors: Option<Anchors<'a>>,
+    max_depth: usize,
 }
 
 /// A sequence or mapping that has not ended.
 enum Open<'a> {
     List {
         span: Span,
+        anchor: usize,
         items: Vec<Node<'a>>,
     },
     Map {
         span: Span,
+        anchor: usize,
         map: Map<'a>,
         seen: HashSet<String>,
         key: Option<Key<'a>>,
@@ -83,10 +116,12 @@ impl<'a> Builder<'a, '_> {
                 self.refuse(anchor, tag.as_deref(), span);
                 let plain = style == ScalarStyle::Plain;
                 let text = self.borrowed(text, plain, marks);
-                self.value(Node {
+                let node = Node {
                     span,
                     value: Value::Scalar { text, plain },
-                });
+                };
+                self.named(anchor, &node);
+                self.value(node);
             }
             Event::SequenceStart(anchor, tag) => {
                 let span = self.span(marks);
@@ -94,6 +129,7 @@ impl<'a> Builder<'a, '_> {
                 self.open(
                     Open::List {
                         span,
+                        anchor,
                         items: Vec::new(),
                     },
                     span,
@@ -104,6 +140,7 @@ impl<'a> Builder<'a, '_> {
                 self.refuse(anchor, tag.as_deref(), span);
                 let open = Open::Map {
                     span,
+                    anchor,
                     map: Map::default(),
                     seen: HashSet::new(),
                     key: None,
@@ -111,6 +148,7 @@ impl<'a> Builder<'a, '_> {
                 self.open(open, span);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(marks),
+            Event::Alias(name) if self.anchors.is_some() => self.alias(name, marks),
             Event::Alias(_) => {
                 let span = self.span(marks);
                 self.out.push(
@@ -135,8 +173,8 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn open(&mut self, open: Open<'a>, span: Span) {
-        if self.stack.len() >= MAX_DEPTH {
-            let message = format!("nested more than {MAX_DEPTH} levels deep");
+        if self.stack.len() >= self.max_depth {
+            let message = format!("nested more than {} levels deep", self.max_depth);
             let label = "one level too many";
             self.out
                 .push(Diagnostic::new(codes::TOO_DEEP, message, span, label));
@@ -148,23 +186,32 @@ impl<'a> Builder<'a, '_> {
 
     fn close(&mut self, marks: Marks) {
         let end = self.span(marks);
-        let node = match self.stack.pop() {
-            Some(Open::List { span, mut items }) => {
+        let (anchor, node) = match self.stack.pop() {
+            Some(Open::List {
+                span,
+                anchor,
+                mut items,
+            }) => {
                 items.shrink_to_fit();
-                Node {
-                    span: span.to(end),
-                    value: Value::List(items),
-                }
+                let (span, value) = (span.to(end), Value::List(items));
+                (anchor, Node { span, value })
             }
-            Some(Open::Map { span, mut map, .. }) => {
-                map.entries.shrink_to_fit();
-                Node {
-                    span: span.to(end),
-                    value: Value::Map(map),
+            Some(Open::Map {
+                span,
+                anchor,
+                mut map,
+                ..
+            }) => {
+                if self.anchors.is_some() {
+                    anchors::merge(&mut map);
                 }
+                map.entries.shrink_to_fit();
+                let (span, value) = (span.to(end), Value::Map(map));
+                (anchor, Node { span, value })
             }
             None => return,
         };
+        self.named(anchor, &node);
         self.value(node);
     }
 
@@ -174,7 +221,10 @@ impl<'a> Builder<'a, '_> {
             None => self.documents.push(node),
             Some(Open::List { items, .. }) => items.push(node),
             Some(Open::Map { map, seen, key, .. }) => match key.take() {
-                None => *key = Some(Self::key(node, map, seen, self.out)),
+                None => {
+                    let open = self.anchors.is_some();
+                    *key = Some(Self::key(node, map, seen, open, self.out));
+                }
                 Some(Key { text, span, keep }) => {
                     if keep {
                         map.entries.push(Entry {
@@ -192,6 +242,7 @@ impl<'a> Builder<'a, '_> {
         node: Node<'a>,
         map: &Map<'a>,
         seen: &mut HashSet<String>,
+        open: bool,
         out: &mut Vec<Diagnostic>,
     ) -> Key<'a> {
         let span = node.span;
@@ -209,7 +260,7 @@ impl<'a> Builder<'a, '_> {
                 keep: false,
             };
         };
-        if text == "<<" {
+        if text == "<<" && !open {
             out.push(
                 Diagnostic::new(
                     codes::NO_ANCHORS,
@@ -258,6 +309,9 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn refuse(&mut self, anchor: usize, tag: Option<&Tag>, span: Span) {
+        if self.anchors.is_some() {
+            return;
+        }
         if anchor != 0 {
             self.out.push(
                 Diagnostic::new(

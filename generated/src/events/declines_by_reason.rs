@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Described, Reader};
+use herald::avro::codec::{Codec, Cursor, Described, Reader};
 use herald::{Event, Message, Released};
 
 use crate::types::DeclineReason;
@@ -24,9 +24,10 @@ pub struct DeclinesByReason {
 impl Codec for DeclinesByReason {
     const MIN_SIZE: usize = 2;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.reason.encode(out);
-        self.orders.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.reason.write(out);
+        out = self.orders.write(out);
+        out
     }
 
     fn blank() -> Self {

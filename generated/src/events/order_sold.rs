@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis, Uuid};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader, TimestampMillis, Uuid};
 use herald::{Event, Message, Released};
 
 use crate::types::OrderLine;
@@ -34,13 +34,14 @@ pub struct OrderSold {
 impl Codec for OrderSold {
     const MIN_SIZE: usize = 6;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.order_id.encode(out);
-        self.country.encode(out);
-        self.currency.encode(out);
-        self.total.encode(out);
-        self.placed_at.encode(out);
-        self.lines.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.order_id.write(out);
+        out = self.country.write(out);
+        out = self.currency.write(out);
+        out = self.total.write(out);
+        out = self.placed_at.write(out);
+        out = self.lines.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use herald::avro::codec::{Codec, Decimal, Described, Reader, TimestampMillis};
+use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader, TimestampMillis};
 use herald::{Event, Message, Released};
 
 /// What each country buys, minute by minute.
@@ -38,16 +38,17 @@ pub struct SalesPerMinute {
 impl Codec for SalesPerMinute {
     const MIN_SIZE: usize = 9;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.country.encode(out);
-        self.window_start.encode(out);
-        self.window_end.encode(out);
-        self.lines.encode(out);
-        self.pieces.encode(out);
-        self.revenue.encode(out);
-        self.list_price.encode(out);
-        self.largest.encode(out);
-        self.mean_quantity.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.country.write(out);
+        out = self.window_start.write(out);
+        out = self.window_end.write(out);
+        out = self.lines.write(out);
+        out = self.pieces.write(out);
+        out = self.revenue.write(out);
+        out = self.list_price.write(out);
+        out = self.largest.write(out);
+        out = self.mean_quantity.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -126,6 +126,7 @@ impl Ground {
             runtime: "runtime".to_owned(),
             standalone: true,
             today: None,
+            ..Settings::default()
         };
         let loaded = herald_codegen::load(&folder, settings);
         fs::remove_dir_all(&folder).unwrap();

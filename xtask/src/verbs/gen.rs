@@ -33,8 +33,11 @@ pub(crate) fn run(args: &Args) -> Exit {
 
 fn write(args: &Args) -> Result<Exit, Failure> {
     let out = args.out.folder();
-    let (changes, report) =
-        herald_codegen::generate(&args.catalog.folder(), &out, args.out.settings())?;
+    let (changes, report) = herald_codegen::generate(
+        &args.catalog.folder(),
+        &out,
+        args.out.settings(&args.catalog),
+    )?;
     args.catalog.print(&report);
     if args.catalog.format == Format::Text {
         println!("{}", summary(&changes));
@@ -45,7 +48,7 @@ fn write(args: &Args) -> Result<Exit, Failure> {
 fn check(args: &Args) -> Result<Exit, Failure> {
     let out = args.out.folder();
     let Built { files, report } =
-        herald_codegen::build(&args.catalog.folder(), args.out.settings())?;
+        herald_codegen::build(&args.catalog.folder(), args.out.settings(&args.catalog))?;
     let changes = persist::compare(&files, &out)?;
     args.catalog.print(&report);
     if changes.is_empty() {

@@ -15,6 +15,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Exit {
     let settings = Settings {
         today: Some(jiff::Timestamp::now().strftime("%F").to_string()),
+        missing_refs: args.catalog.missing_refs(),
         ..Settings::default()
     };
     match herald_codegen::load(&args.catalog.folder(), settings) {

@@ -18,6 +18,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         runtime: String::new(),
         standalone: false,
         today: None,
+        ..Settings::default()
     };
     let loaded = match herald_codegen::load(&folder, settings) {
         Ok(loaded) => loaded,

@@ -50,6 +50,7 @@ fn change(sources: &Sources, documents: &[Document<'_>], edit: &Edit) -> Option<
     let kinds = ["event", "command", "type"];
     let document = documents
         .iter()
+        .filter(|d| !d.imported)
         .find(|d| d.name == edit.of && kinds.contains(&d.kind.word))?;
     let Some(field) = &edit.field else {
         return key_of(sources, document.root.map()?, edit, true);

@@ -46,9 +46,11 @@ pub(in crate::emit) fn message(model: &Model, service: &Service, timer: &Timer) 
         pii: false,
         line: timer.source.line,
     };
+    let namespace = format!("{}.{}", model.system.name, service.module);
     Message {
         name: timer.name.clone(),
-        namespace: format!("{}.{}", model.system.name, service.module),
+        payload_name: format!("{namespace}.{}", timer.name),
+        namespace,
         rust: timer.rust.clone(),
         module: String::new(),
         kebab: String::new(),

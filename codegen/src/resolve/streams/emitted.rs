@@ -46,7 +46,9 @@ impl Derivation<'_, '_> {
             fields: self.fields(stream, version, out)?,
         };
         let key = self.key(stream, emit, &record, out).ok()?;
+        let namespace = messages::namespace(index.system_name(), &domain);
         let message = Message {
+            payload_name: crate::model::full_name(&namespace, &name),
             rust: ident::rust_type(&name),
             module: ident::rust_module(&name),
             kebab: ident::kebab(&name),
@@ -59,7 +61,7 @@ impl Derivation<'_, '_> {
             compatibility: messages::compatibility(index, emit),
             examples: messages::examples(index, self.document, emit, out),
             source: index.sources.source(name_node.span),
-            namespace: messages::namespace(index.system_name(), &domain),
+            namespace,
             name,
         };
         Some(Event {
