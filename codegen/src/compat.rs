@@ -265,6 +265,11 @@ pub struct RuleInfo {
 }
 
 impl RuleInfo {
+    /// Whether it judges payloads; the other rules judge what surrounds them.
+    pub fn is_about_payloads(&self) -> bool {
+        self.schema.is_some()
+    }
+
     /// Documentation in Markdown.
     pub fn docs(&self) -> String {
         let own = self.file.map(crate::lint::head);

@@ -20,6 +20,7 @@ mod released;
 mod roundtrip;
 mod rust_file;
 mod rust_type;
+pub(crate) mod sample;
 mod service;
 mod templates;
 mod tokens;

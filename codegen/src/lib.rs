@@ -19,6 +19,7 @@ pub mod read;
 pub mod release;
 pub mod resolve;
 pub mod schema;
+pub mod site;
 pub mod source;
 pub mod syntax;
 

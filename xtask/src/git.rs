@@ -75,12 +75,18 @@ pub(crate) fn files(
 /// The last tag before the commit at hand; the first commit that has the folder where there is no
 /// tag.
 pub(crate) fn last_tag(folder: &Path) -> Result<String, GitError> {
-    if let Ok(tag) = ask(folder, &["describe", "--tags", "--abbrev=0"]) {
-        return Ok(tag.trim().to_owned());
+    if let Some(tag) = latest_tag(folder) {
+        return Ok(tag);
     }
     let commits = ask(folder, &["log", "--reverse", "--format=%H", "--", "."])?;
     let first = commits.lines().next().unwrap_or("HEAD");
     Ok(first.get(..12).unwrap_or(first).to_owned())
+}
+
+/// The last tag, where the folder lies in a repository that has one.
+pub(crate) fn latest_tag(folder: &Path) -> Option<String> {
+    let tag = ask(folder, &["describe", "--tags", "--abbrev=0"]).ok()?;
+    Some(tag.trim().to_owned())
 }
 
 /// The commit that a revision names.

@@ -5,6 +5,7 @@ mod changelog;
 mod compat;
 mod demo;
 mod dlq;
+mod docs;
 mod explain;
 mod r#gen;
 mod import;
@@ -30,6 +31,8 @@ pub(crate) enum Verb {
     Lint(lint::Args),
     /// Explains a code such as H012.
     Explain(explain::Args),
+    /// Writes the documentation site, or serves it on this machine.
+    Docs(docs::Args),
     /// Freezes the current versions of all messages in `catalog/released/`.
     Release(release::Args),
     /// Says what a change of the catalog breaks, and whom; or what two schemas do to each other.
@@ -66,6 +69,7 @@ impl Verb {
             Verb::Import(args) => import::run(&args),
             Verb::Lint(args) => lint::run(&args),
             Verb::Explain(args) => explain::run(&args),
+            Verb::Docs(args) => docs::run(&args),
             Verb::Release(args) => release::run(&args),
             Verb::Compat(args) => compat::run(&args),
             Verb::Changelog(args) => changelog::run(&args),

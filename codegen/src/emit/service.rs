@@ -8,6 +8,7 @@ mod permits;
 mod requests;
 pub(super) mod timers;
 
+pub(super) use handlers::skeleton as skeleton_methods;
 use rayon::prelude::*;
 
 use super::{EmitError, index::Index, rust_file::RustFile};

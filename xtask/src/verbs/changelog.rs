@@ -48,6 +48,23 @@ fn changelog(args: &Args) -> Result<String, Exit> {
     Ok(changelog::markdown(&before, &now, &from, to))
 }
 
+/// The changelog for the documentation site: since a revision that was asked for, or since the last
+/// tag where the catalog lies in a repository that has one.
+pub(super) fn for_docs(folder: &Path, since: Option<&str>) -> Result<Option<String>, Exit> {
+    let from = match since {
+        Some(rev) => rev.to_owned(),
+        None => match git::latest_tag(folder) {
+            Some(tag) => tag,
+            None => return Ok(None),
+        },
+    };
+    let before = at(folder, &from)?;
+    // What is wrong with the catalog now is said where it is read for the pages.
+    let (sources, unread) = read::read(folder);
+    let now = Side::new(sources, unread).ok();
+    Ok(now.map(|now| changelog::markdown(&before, &now, &from, "now")))
+}
+
 fn at(folder: &Path, rev: &str) -> Result<Side, Exit> {
     let files = git::files(folder, rev, read::is_read).map_err(|error| Exit::failed(&error))?;
     if files.is_empty() {

@@ -62,7 +62,8 @@ fn check(args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::Findings)
 }
 
-fn summary(changes: &Changes) -> String {
+/// What became of the files, in a line.
+pub(super) fn summary(changes: &Changes) -> String {
     let Changes {
         added,
         changed,

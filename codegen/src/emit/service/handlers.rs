@@ -5,6 +5,7 @@ use crate::{
     emit::{
         code::{Code, MAX_WIDTH},
         docs,
+        imports::Imports,
         index::Index,
         rust_file::RustFile,
         rust_type::rust_type,
@@ -57,6 +58,40 @@ pub(super) fn write(index: &Index<'_>, service: &Service) -> String {
             }
         });
     file.into_text()
+}
+
+/// The heads of the methods as somebody writes them who implements the trait, a method a text.
+pub(in crate::emit) fn skeleton(
+    index: &Index<'_>,
+    service: &Service,
+    imports: &mut Imports,
+) -> Vec<String> {
+    let mut file = RustFile::new(None, "", []);
+    std::mem::swap(&mut file.imports, imports);
+    let handlers = handlers(index, service, &mut file);
+    let context = context_type(&mut file, service, &handlers);
+    std::mem::swap(&mut file.imports, imports);
+    handlers
+        .iter()
+        .map(|handler| {
+            let Handler {
+                name,
+                argument,
+                message,
+                ok,
+                error,
+                ..
+            } = handler;
+            let context = if handler.context {
+                format!("\n        cx: &mut {context},")
+            } else {
+                String::new()
+            };
+            format!(
+                "async fn {name}(\n        &self,\n        {argument}: {message},{context}\n    ) -> Result<{ok}, {error}>"
+            )
+        })
+        .collect()
 }
 
 fn plain_entry(service: &Service) -> String {
