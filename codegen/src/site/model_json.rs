@@ -209,6 +209,7 @@ fn topic(topic: &Topic) -> Value {
     let role = match &topic.role {
         TopicRole::Events => json!("events"),
         TopicRole::DeadLetter { of, group } => json!({ "dead_letter_of": of, "group": group }),
+        TopicRole::Late { stream } => json!({ "late_of": stream }),
         TopicRole::Redrive { of, group } => json!({ "redrive_of": of, "group": group }),
     };
     json!({
