@@ -28,7 +28,24 @@ pub(crate) fn run(package: &str, args: &[String], secrets: &[(&str, &str)]) -> E
 
 /// Runs a program that is on the path; its exit code decides ours.
 pub(crate) fn program(name: &str, args: &[&str]) -> Exit {
-    status(Command::new(name).args(args), name)
+    program_with(name, args, &[])
+}
+
+/// As [`program`], with environment variables.
+pub(crate) fn program_with(name: &str, args: &[&str], variables: &[(&str, &str)]) -> Exit {
+    let mut command = Command::new(name);
+    status(command.args(args).envs(variables.iter().copied()), name)
+}
+
+/// The machine's target triple, where this toolchain is installed.
+pub(crate) fn host_triple(toolchain: &str) -> Option<String> {
+    let output = Command::new("rustc")
+        .args([&format!("+{toolchain}"), "-vV"])
+        .output()
+        .ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "))?;
+    Some(host.to_owned())
 }
 
 /// Runs this command line again with other arguments.

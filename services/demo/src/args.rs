@@ -13,31 +13,26 @@ pub struct Args {
     pub chaos: Option<u64>,
 
     /// Run the services as five processes on the real servers, which are started for the run,
-    /// empty, and stopped at its end.
-    #[cfg(feature = "stack")]
+    /// empty, and stopped at its end. `cargo xtask demo` builds the demo with them when it sees this.
     #[arg(long, conflicts_with_all = ["chaos", "serve"])]
     pub stack: bool,
 
     /// With three nodes of Kafka and of RabbitMQ, instead of one.
-    #[cfg(feature = "stack")]
     #[arg(long, requires = "stack")]
     pub cluster: bool,
 
     /// Kill each service in turn with SIGKILL while orders are placed, in an order and at moments
     /// that the seed decides, and start it again.
-    #[cfg(feature = "stack")]
     #[arg(long, value_name = "SEED", requires = "stack")]
     pub kill: Option<u64>,
 
     /// Stop this server for 20 seconds while orders are placed: kafka, rabbitmq, postgres, mongodb,
     /// registry or mail. May be given several times; one after the other then.
-    #[cfg(feature = "stack")]
     #[arg(long, value_name = "SERVER", requires = "stack")]
     pub outage: Vec<String>,
 
     /// Kill this node with SIGKILL while orders are placed, and leave it dead for 20 seconds, as
     /// `kafka-2` of a cluster. May be given several times.
-    #[cfg(feature = "stack")]
     #[arg(long, value_name = "NODE", requires = "stack")]
     pub kill_node: Vec<String>,
 

@@ -31,14 +31,24 @@ fn demo(args: &Args) -> Result<bool, Box<dyn Error>> {
         return chaos(args, seed, environment("chaos")?);
     }
     let runtime = tokio::runtime::Runtime::new()?;
-    #[cfg(feature = "stack")]
     if args.stack {
-        let name = if args.cluster { "cluster" } else { "demo" };
-        let report = runtime.block_on(demo::stack::perform(args, environment(name)?))?;
-        print(&report, args.format)?;
-        return Ok(report.holds());
+        return runtime.block_on(on_servers(args));
     }
     runtime.block_on(plain(args, environment("demo")?))
+}
+
+#[cfg(feature = "stack")]
+async fn on_servers(args: &Args) -> Result<bool, Box<dyn Error>> {
+    let name = if args.cluster { "cluster" } else { "demo" };
+    let report = demo::stack::perform(args, environment(name)?).await?;
+    print(&report, args.format)?;
+    Ok(report.holds())
+}
+
+#[cfg(not(feature = "stack"))]
+#[expect(clippy::unused_async, reason = "as with the servers")]
+async fn on_servers(_: &Args) -> Result<bool, Box<dyn Error>> {
+    Err("this demo was built without the real servers: `cargo xtask demo --stack` builds it with them".into())
 }
 
 fn environment(name: &str) -> Result<&'static Topology, String> {
