@@ -11,6 +11,7 @@ use crate::{
     model::Settings,
     pipeline::{Failure, Report},
     read,
+    syntax::{self, Document},
 };
 
 /// Files by path, and what could not be carried over as it was.
@@ -35,14 +36,23 @@ pub fn convert(path: &Path, missing: MissingRefs) -> Result<Converted, Failure> 
     };
     // What `gen` says of the same documents, lint included: a catalog that does not load is none.
     let loaded = crate::model_of(&sources, unread, settings);
-    let (_, warnings) = match loaded {
+    let (model, warnings) = match loaded {
         Ok(loaded) => loaded,
         Err(errors) => return Err(Failure::Catalog(Report::new(sources, errors))),
     };
     let about_the_document = |d: &Diagnostic| d.severity == Severity::Warning && d.code.0 < 100;
     let warnings = warnings.into_iter().filter(about_the_document).collect();
-    let documents = import.system.iter().chain(&import.documents);
-    let files = layout::files(documents);
+    let parsed = syntax::parse_all(&sources, Vec::new(), missing);
+    let native = |d: &Document<'_>| d.kind.word == "system" && !d.imported;
+    let has_system = parsed.is_ok_and(|parsed| parsed.documents.iter().any(native));
+    let system = import.system.iter().filter(|_| !has_system);
+    // Examples that do not fit are gone from the model.
+    let fits = |name: &str, number: usize| {
+        let end = format!("#{name}/examples/{number}");
+        let examples = model.message(name).map(|m| &m.examples);
+        examples.is_some_and(|e| e.iter().any(|(path, _)| path.ends_with(&end)))
+    };
+    let files = layout::files(system.chain(&import.documents), &fits);
     Ok(Converted {
         files,
         report: Report::new(sources, warnings),

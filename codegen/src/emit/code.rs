@@ -141,15 +141,16 @@ fn fits_chain(receiver: &str, call: &str) -> bool {
     receiver.len() + call.len() <= MAX_CHAIN
 }
 
-/// Joins items of a list as rustfmt fills lines with them: as many as fit right of `indent`.
-pub(super) fn filled(items: &[String], indent: usize) -> String {
+/// Joins items of a list as rustfmt fills lines with them: as many as fit right of `indent`, up
+/// to `max_width` columns.
+pub(super) fn filled(items: &[String], indent: usize, max_width: usize) -> String {
     let mut text = String::new();
     let mut column = indent;
     for item in items {
         let width = item.len() + 1;
         if column == indent {
             column += width;
-        } else if column + 1 + width <= MAX_WIDTH {
+        } else if column + 1 + width <= max_width {
             text.push(' ');
             column += 1 + width;
         } else {

@@ -183,7 +183,8 @@ pub(super) fn use_line(module: &str, names: &mut [&str], prefix: usize) -> Strin
         return line;
     }
     let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-    let lines = filled(&names, 4).replace('\n', "\n    ");
+    // One column is kept free in lists of names.
+    let lines = filled(&names, 4, MAX_WIDTH - 1).replace('\n', "\n    ");
     format!("use {module}::{{\n    {lines}\n}};")
 }
 

@@ -1,6 +1,6 @@
 //! Static data as Rust literals, in rustfmt's layout.
 
-use super::code::{Code, filled};
+use super::code::{Code, MAX_WIDTH, filled};
 
 /// Widest array on one line; widest body of a struct on one line.
 const MAX_ARRAY: usize = 60;
@@ -173,7 +173,7 @@ impl Literal {
             .collect();
         let (open, close) = (format!("{head}&["), format!("]{end}"));
         code.enclosed(open, &close, |code| match short {
-            Some(atoms) => filled(&atoms, code.indent())
+            Some(atoms) => filled(&atoms, code.indent(), MAX_WIDTH)
                 .lines()
                 .for_each(|line| code.line(line)),
             None => items.iter().for_each(|item| item.write(code, "", ",")),

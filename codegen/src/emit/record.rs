@@ -122,12 +122,22 @@ pub(super) fn write_head(imports: &mut Imports, out: &str) -> String {
     format!("fn write<'a>(&self, {out}: {cursor}<'a>) -> {cursor}<'a>")
 }
 
+/// Longest inside of a struct literal on one line (`struct_lit_width`).
+const MAX_LITERAL: usize = 18;
+
 fn write_blank(code: &mut Code, imports: &mut Imports, record: &Record) {
     code.block("fn blank() -> Self", |code| {
         if record.fields.is_empty() {
             return code.line("Self {}");
         }
         let codec = imports.codec("Codec");
+        // The formatter keeps so short a literal on one line.
+        if let [only] = record.fields.as_slice() {
+            let value = format!("{}: {codec}::blank()", only.rust);
+            if value.len() <= MAX_LITERAL {
+                return code.line(format_args!("Self {{ {value} }}"));
+            }
+        }
         code.block("Self", |code| {
             for field in &record.fields {
                 code.line(format_args!("{}: {codec}::blank(),", field.rust));

@@ -55,10 +55,15 @@ pub(crate) fn run(args: &Args) -> Exit {
         Err(other) => return Exit::failed(&other),
     };
     print(&converted.report, args.format);
-    match write(&out, &converted.files) {
+    let mut files = converted.files;
+    // A catalog has one system: one that is there already stays.
+    if out.join("system.yaml").exists() {
+        files.retain(|(path, _)| path != "system.yaml");
+    }
+    match write(&out, &files) {
         Ok(()) => {
             if args.format == Format::Text {
-                let paths = converted.files.iter().map(|(path, _)| path.as_str());
+                let paths = files.iter().map(|(path, _)| path.as_str());
                 println!("{}", paths.collect::<Vec<_>>().join("\n"));
             }
             Exit::Done

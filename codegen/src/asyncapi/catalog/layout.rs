@@ -9,9 +9,10 @@ use crate::{
     syntax::{Document, Entry, Map, Node, Value},
 };
 
-/// The files of a catalog, by path.
+/// The files of a catalog, by path; `fits` says which of a message's examples are kept.
 pub(super) fn files<'d>(
     documents: impl Iterator<Item = &'d Document<'static>>,
+    fits: &dyn Fn(&str, usize) -> bool,
 ) -> Vec<(String, String)> {
     let documents: Vec<&Document<'static>> = documents.collect();
     let domains: BTreeMap<&str, &str> = documents
@@ -45,7 +46,7 @@ pub(super) fn files<'d>(
             kind => format!("{kind}s.yaml"),
         };
         let folder = folder.map(|f| format!("{f}/")).unwrap_or_default();
-        let root = apart(document, &folder, &mut beside);
+        let root = apart(document, &folder, fits, &mut beside);
         let of_file = texts.entry(format!("{folder}{file}")).or_default();
         of_file.push(yaml::document(&root));
     }
@@ -61,6 +62,7 @@ pub(super) fn files<'d>(
 fn apart(
     document: &Document<'static>,
     folder: &str,
+    fits: &dyn Fn(&str, usize) -> bool,
     beside: &mut BTreeMap<String, String>,
 ) -> Node<'static> {
     let mut root = document.root.clone();
@@ -68,7 +70,7 @@ fn apart(
         return root;
     };
     let stem = ident::kebab(&document.name);
-    for Entry { key, value, .. } in entries {
+    for Entry { key, value, .. } in &mut *entries {
         match (&**key, &value.value) {
             ("schema", Value::Map(_)) => {
                 let name = format!("{}.avsc", document.name);
@@ -76,10 +78,13 @@ fn apart(
                 *value = named(value, name);
             }
             ("examples", Value::List(items)) => {
-                let several = items.len() > 1;
-                let names = items.iter().enumerate().map(|(i, example)| {
+                let kept = items.iter().enumerate();
+                let kept = kept.filter(|(i, _)| fits(&document.name, *i));
+                let kept: Vec<&Node<'static>> = kept.map(|(_, n)| n).collect();
+                let several = kept.len() > 1;
+                let names = kept.iter().zip(1..).map(|(example, i)| {
                     let number = if several {
-                        format!("-{}", i + 1)
+                        format!("-{i}")
                     } else {
                         String::new()
                     };
@@ -93,6 +98,7 @@ fn apart(
             _ => {}
         }
     }
+    entries.retain(|e| e.key != "examples" || !e.value.items().is_empty());
     root
 }
 

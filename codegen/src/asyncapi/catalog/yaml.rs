@@ -25,7 +25,7 @@ fn entry(entry: &Entry<'_>, indent: usize, out: &mut String) {
     let room = WIDTH.saturating_sub(start.chars().count() + 1);
     if let Some(line) = one_line(&entry.value, entry.key == "type" || entry.key == "union")
         && !on_lines
-        && line.chars().count() <= room
+        && (line.chars().count() <= room || !line.contains(' '))
     {
         if !line.is_empty() {
             out.push(' ');
@@ -54,7 +54,8 @@ fn entry(entry: &Entry<'_>, indent: usize, out: &mut String) {
 fn item(node: &Node<'_>, indent: usize, out: &mut String) {
     let start = format!("{:indent$}-", "");
     out.push_str(&start);
-    if let Some(line) = one_line(node, false).filter(|l| l.chars().count() + indent < WIDTH) {
+    let fits = |line: &String| line.chars().count() + indent < WIDTH || !line.contains(' ');
+    if let Some(line) = one_line(node, false).filter(fits) {
         out.extend([" ", &line, "\n"]);
         return;
     }

@@ -139,8 +139,9 @@ pub(super) fn name<'t>(cx: &Context<'t>, plan: &mut Plan<'t>) {
             services.insert(operation.service.clone());
         }
     }
-    for channel in &mut plan.channels {
-        if channel.transport != Transport::Queue {
+    let carried: BTreeSet<usize> = plan.uses.iter().map(|u| u.channel).collect();
+    for (i, channel) in plan.channels.iter_mut().enumerate() {
+        if channel.transport != Transport::Queue || !carried.contains(&i) {
             continue;
         }
         let services = receivers.get(channel.name.as_str());

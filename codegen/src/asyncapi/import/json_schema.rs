@@ -125,6 +125,8 @@ impl<'c, 't> Schemas<'c, 't> {
             Some(target) => self.flat(target.node),
             None => flat,
         };
+        let doc = self.doc(&inner);
+        body.put_text("doc", at, doc);
         if matches!(self.shape(&inner), Shape::Record) {
             let fields = self.fields(&inner, message, &owner);
             if !fields.is_empty() {
@@ -180,24 +182,28 @@ impl<'c, 't> Schemas<'c, 't> {
 
     /// The type that a reference leads to.
     fn referred(&mut self, target: &Target<'t>) -> Typed {
-        if let Some(name) = self.by_node.get(&id(target.node)) {
+        let at = target.last.unwrap_or(target.node).span;
+        self.reached(target.node, &base(target), at)
+    }
+
+    /// The type of a schema that has a name in its document.
+    fn reached(&mut self, node: &'t Node<'t>, base: &str, at: Span) -> Typed {
+        let node = unwrapped(node);
+        let flat = self.flat(node);
+        if let Some(name) = self.by_node.get(&id(node)) {
             let ty = Ty::Named(name.clone());
-            let nullable = self.flat(target.node).nullable();
+            let nullable = flat.nullable();
             return Typed { ty, nullable };
         }
-        let round = self.aliases.contains(&id(target.node));
-        if round || self.aliases.len() > MAX_ALIASES {
-            let at = target.last.unwrap_or(target.node).span;
+        if self.aliases.contains(&id(node)) || self.aliases.len() > MAX_ALIASES {
             let message = "this schema is nothing but another name for itself";
             self.cx
                 .changed(at, message, "its values travel as JSON text");
             return Typed::of(Ty::Json);
         }
-        self.aliases.push(id(target.node));
-        let base = base(target);
-        let flat = self.flat(target.node);
+        self.aliases.push(id(node));
         let place = Place {
-            owner: &base,
+            owner: base,
             field: "",
         };
         let typed = self.flat_typed(&flat, place);

@@ -6,7 +6,7 @@ use super::{
     headers,
     json_schema::Schemas,
     layers::Layers,
-    native::{self, Documents, Draft},
+    native::{self, Documents, Draft, Mapping},
     payload,
     plan::{Plan, Use},
 };
@@ -59,9 +59,18 @@ fn one<'t>(
         bindings::operation(cx, &Layers(nodes.collect()), &mut draft.body);
     }
     let words = headers::words(cx, &layers);
-    let docs: Vec<String> = doc(cx, &layers).into_iter().chain(words).collect();
+    let mut payload = Mapping::new(at);
+    payload::payload(cx, message, &layers, schemas, &mut payload);
+    let mut docs: Vec<String> = doc(cx, &layers).into_iter().collect();
+    if let Some(own) = payload.take("doc")
+        && let Some(own) = own.text()
+        && !docs.iter().any(|d| d.contains(own.trim_end_matches('.')))
+    {
+        docs.push(own.to_owned());
+    }
+    docs.extend(words);
     draft.body.put_text("doc", at, Some(docs.join("\n\n")));
-    payload::payload(cx, message, &layers, schemas, &mut draft.body);
+    draft.body.append(payload);
     if kind == "event" {
         tags(cx, plan, message, &layers, &mut draft);
     }
@@ -84,7 +93,9 @@ pub(super) fn doc<'t>(cx: &Context<'t>, layers: &Layers<'t>) -> Option<String> {
             .map(str::to_owned),
     );
     if parts.is_empty() {
-        parts.extend(text("title").map(|t| format!("{}.", t.trim_end_matches('.'))));
+        // A title that is one word is the name again.
+        let title = text("title").filter(|t| t.contains(' '));
+        parts.extend(title.map(|t| format!("{}.", t.trim_end_matches('.'))));
     }
     let docs = layers.inside(cx, "externalDocs");
     parts.extend(link(cx, &docs));

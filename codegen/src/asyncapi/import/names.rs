@@ -51,8 +51,7 @@ fn without_package(text: &str) -> &str {
     let great = |part: &str| part.starts_with(|c: char| c.is_ascii_uppercase());
     let parts: Vec<&str> = text.split('.').collect();
     let package = parts.iter().take_while(|p| small(p)).count();
-    let class = parts.get(package..).unwrap_or_default();
-    if package == 0 || class.is_empty() || !class.iter().all(|p| great(p)) {
+    if package == 0 || !parts.get(package).is_some_and(|p| great(p)) {
         return text;
     }
     let skipped: usize = parts.iter().take(package).map(|p| p.len() + 1).sum();
@@ -127,7 +126,10 @@ mod tests {
         assert_eq!(name("com.shop.dtos.OrderDto"), "OrderDto");
         assert_eq!(name("com.shop.Order.Line"), "OrderLine");
         assert_eq!(name("user.created"), "UserCreated");
-        assert_eq!(name("GenericDtoJava.lang.Long"), "GenericDtoJavaLangLong");
+        assert_eq!(
+            name("com.shop.GenericDtoJava.lang.Long"),
+            "GenericDtoJavaLangLong"
+        );
         assert_eq!(name("1st"), "_1st");
         assert_eq!(name("größe"), "GrE");
         assert_eq!(type_name("注文"), None);

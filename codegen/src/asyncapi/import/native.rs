@@ -119,6 +119,12 @@ impl Mapping {
         }
     }
 
+    /// Takes an entry out.
+    pub(super) fn take(&mut self, key: &str) -> Option<Node<'static>> {
+        let at = self.entries.iter().position(|e| e.key == key)?;
+        Some(self.entries.remove(at).value)
+    }
+
     /// Adds the entries of another.
     pub(super) fn append(&mut self, other: Self) {
         self.entries.extend(other.entries);

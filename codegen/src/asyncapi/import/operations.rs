@@ -19,6 +19,8 @@ pub(super) struct Operation<'t> {
     pub(super) layers: Layers<'t>,
     pub(super) uses: Vec<usize>,
     pub(super) at: Span,
+    /// Its key under `operations`.
+    pub(super) key: String,
     /// Whether it is the reply to another operation.
     pub(super) is_reply: bool,
 }
@@ -76,6 +78,7 @@ fn operation<'t>(
         layers,
         uses,
         at,
+        key: key.to_owned(),
         is_reply: false,
     });
 }
@@ -180,6 +183,7 @@ fn reply<'t>(
         layers: Layers(Vec::new()),
         uses,
         at,
+        key: key.to_owned(),
         is_reply: true,
     });
 }

@@ -61,7 +61,10 @@ fn note<'t>(cx: &Context<'t>, plan: &Plan<'t>, operation: &Operation<'t>, deeds:
     if !operation.is_reply
         && let Some(doc) = super::messages::doc(cx, &operation.layers)
     {
-        deeds.docs.push(doc);
+        // The first paragraph of each: a list is not the place for more.
+        let first = doc.split("\n\n").next().unwrap_or_default();
+        let first = first.lines().collect::<Vec<_>>().join(" ");
+        deeds.docs.push(format!("- {}: {first}", operation.key));
     }
 }
 
@@ -74,8 +77,19 @@ fn domain<'t>(plan: &Plan<'t>, app: &App<'t>, out: &mut Documents) {
     }
     let mut draft = Draft::new("domain", &app.name, app.at);
     draft.body.put_text("owner", app.at, app.owner());
-    draft.body.put_text("doc", app.at, Some(about(app)));
+    draft
+        .body
+        .put_text("doc", app.at, Some(format!("Messages of {}.", title(app))));
     out.add(draft);
+}
+
+fn title(app: &App<'_>) -> String {
+    let title = app.info("title").and_then(|n| n.text());
+    title
+        .unwrap_or(&app.name)
+        .trim()
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// The title and the description of a document.
@@ -100,7 +114,8 @@ fn service<'t>(cx: &Context<'t>, plan: &Plan<'t>, name: &str, deeds: Deeds, out:
     body.put_text("owner", at, app.and_then(App::owner));
     let links = app.and_then(|a| a.info("externalDocs"));
     let links = links.and_then(|n| super::messages::link(cx, &Layers(vec![n])));
-    let docs = app.map(about).into_iter().chain(deeds.docs).chain(links);
+    let operations = (!deeds.docs.is_empty()).then(|| deeds.docs.join("\n"));
+    let docs = app.map(about).into_iter().chain(operations).chain(links);
     let mut seen = BTreeSet::new();
     let new = |d: &String| !d.is_empty() && seen.insert(d.clone());
     let docs: Vec<String> = docs.filter(new).collect();
@@ -162,6 +177,8 @@ pub(super) fn system<'t>(cx: &Context<'t>, plan: &Plan<'t>) -> Option<Draft> {
         );
     }
     let mut draft = Draft::new("system", &app.name, app.at);
-    draft.body.put_text("doc", app.at, Some(about(app)));
+    draft
+        .body
+        .put_text("doc", app.at, Some(format!("{}.", title(app))));
     Some(draft)
 }

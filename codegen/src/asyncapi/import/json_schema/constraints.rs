@@ -4,6 +4,7 @@ use super::{super::context::Context, Schemas, flat::Flat};
 use crate::{
     diagnostic::{Diagnostic, Severity, codes},
     source::Span,
+    syntax::Node,
 };
 
 /// Most places that are shown.
@@ -116,6 +117,7 @@ impl<'t> Schemas<'_, 't> {
         let title = flat.text("title").filter(|t| t.contains(' '));
         let own = flat.text("description").or(title);
         let mut words: Vec<String> = own.map(sentence).into_iter().collect();
+        let only_required = self.branches(flat).is_none();
         let mut note = |key: &'static str, at: Span, text: String| {
             words.push(text);
             self.constraints.found.push((key, at));
@@ -126,11 +128,11 @@ impl<'t> Schemas<'_, 't> {
             let Some(entry) = found.filter(|e| e.value.flag() != Some(false)) else {
                 continue;
             };
-            note(
-                key,
-                entry.key_span,
-                format!("{phrase} `{}`.", entry.value.json()),
-            );
+            let words = match entry.value.flag() {
+                Some(true) => format!("{}.", phrase.trim_end_matches(':')),
+                _ => format!("{phrase} `{}`.", entry.value.json()),
+            };
+            note(key, entry.key_span, words);
         }
         if let Some(node) = flat.get("format")
             && let Some(format) = node.text()
@@ -138,11 +140,13 @@ impl<'t> Schemas<'_, 't> {
         {
             note("format", node.span, format!("Format: {format}."));
         }
+        for (key, alternatives) in [("oneOf", flat.get("oneOf")), ("anyOf", flat.get("anyOf"))] {
+            if let Some(node) = alternatives.filter(|_| only_required) {
+                note(key, node.span, format!("Alternatives: `{}`.", node.json()));
+            }
+        }
         if let Some(node) = flat.get("enum")
-            && !node
-                .items()
-                .iter()
-                .all(|n| n.json().is_string() || n.is_null())
+            && !is_enum(node)
         {
             note("enum", node.span, format!("One of `{}`.", node.json()));
         }
@@ -166,6 +170,17 @@ impl<'t> Schemas<'_, 't> {
         }
         (!words.is_empty()).then(|| words.join(" "))
     }
+}
+
+/// Whether the values become symbols.
+fn is_enum(node: &Node<'_>) -> bool {
+    let texts: Option<Vec<&str>> = node
+        .items()
+        .iter()
+        .filter(|n| !n.is_null())
+        .map(|n| n.text().filter(|_| n.json().is_string()))
+        .collect();
+    texts.is_some_and(|texts| super::enums::symbols(&texts).is_some())
 }
 
 fn sentence(text: &str) -> String {

@@ -63,11 +63,8 @@ impl<'t> Schemas<'_, 't> {
             self.cx.renamed(at, message, &help);
             let mut map = Mapping::new(at);
             for (value, symbol) in pairs {
-                let doc = if value == symbol {
-                    native::plain(at, "")
-                } else {
-                    native::text(at, format!("Written `{}`.", value.escape_debug()))
-                };
+                let doc = format!("Written `{}`.", value.escape_debug());
+                let doc = native::text(at, doc);
                 map.put(symbol.clone(), doc);
             }
             draft.body.put("symbols", map.node());
@@ -105,7 +102,7 @@ impl<'t> Schemas<'_, 't> {
 }
 
 /// A symbol for each value; nothing where two would be one.
-fn symbols(texts: &[&str]) -> Option<Vec<String>> {
+pub(super) fn symbols(texts: &[&str]) -> Option<Vec<String>> {
     let mut seen = HashSet::new();
     let symbol = |text: &&str| {
         let symbol = names::field_name(text);

@@ -1,6 +1,6 @@
 //! Properties → fields.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     super::{
@@ -22,9 +22,10 @@ impl<'t> Schemas<'_, 't> {
     /// named after.
     pub(super) fn fields(&mut self, flat: &Flat<'t>, document: &str, owner: &str) -> Mapping {
         let mut fields = Mapping::new(flat.at);
-        let mut seen = HashSet::new();
-        for (entry, schemas) in flat.properties() {
-            let name = self.field_name(entry, &mut seen);
+        let properties = flat.properties();
+        let mut taken = Taken::new(properties.iter().map(|(e, _)| &*e.key));
+        for (entry, schemas) in properties {
+            let name = self.field_name(entry, &mut taken);
             let inner = self.flat_all(&schemas);
             let place = Place {
                 owner,
@@ -76,13 +77,9 @@ impl<'t> Schemas<'_, 't> {
     }
 
     /// A name that Avro and Rust take, and that no other field has.
-    fn field_name(&self, entry: &Entry<'t>, seen: &mut HashSet<String>) -> String {
+    fn field_name(&self, entry: &Entry<'t>, taken: &mut Taken<'t>) -> String {
         let own = names::field_name(&entry.key);
-        let mut name = own.clone();
-        // Two that Rust takes for one: the second is marked.
-        while !seen.insert(ident::rust_field(&name)) {
-            name.push_str("_as_written");
-        }
+        let name = taken.name(&entry.key, &own);
         if *name != *entry.key {
             let message = if name == own {
                 format!(
@@ -90,7 +87,10 @@ impl<'t> Schemas<'_, 't> {
                     entry.key.escape_debug()
                 )
             } else {
-                format!("`{}` and another property are one name in Rust", entry.key)
+                format!(
+                    "`{}` and another property are one name",
+                    entry.key.escape_debug()
+                )
             };
             self.cx
                 .renamed(entry.key_span, message, &format!("it is called `{name}`"));
@@ -200,6 +200,41 @@ impl<'t> Schemas<'_, 't> {
         self.cx
             .changed(node.span, message, "the field has no default");
         (None, !required)
+    }
+}
+
+/// Names of a record's fields, as Rust tells them apart.
+struct Taken<'t> {
+    /// Properties that keep their names: the first of those that Rust takes for one.
+    kept: HashMap<String, &'t str>,
+    others: HashSet<String>,
+}
+
+impl<'t> Taken<'t> {
+    fn new(keys: impl Iterator<Item = &'t str>) -> Self {
+        let mut kept = HashMap::new();
+        for key in keys.filter(|key| names::field_name(key) == *key) {
+            kept.entry(ident::rust_field(key)).or_insert(key);
+        }
+        Self {
+            kept,
+            others: HashSet::new(),
+        }
+    }
+
+    /// The name of a property; a marked one where its own is taken.
+    fn name(&mut self, key: &str, own: &str) -> String {
+        if self.kept.get(&ident::rust_field(own)) == Some(&key) {
+            return own.to_owned();
+        }
+        let mut name = own.to_owned();
+        loop {
+            let rust = ident::rust_field(&name);
+            if !self.kept.contains_key(&rust) && self.others.insert(rust) {
+                return name;
+            }
+            name.push_str("_as_written");
+        }
     }
 }
 

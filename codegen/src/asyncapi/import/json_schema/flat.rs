@@ -1,5 +1,7 @@
 //! A schema put together from all that applies to it: itself, what it refers to, and `allOf`.
 
+use std::collections::HashMap;
+
 use super::{
     super::{
         context::{Id, id},
@@ -128,19 +130,34 @@ impl<'t> Flat<'t> {
         })
     }
 
-    /// Properties in order, each with all schemas that apply to it.
+    /// Properties in order, each with all schemas that apply to it, the nearest first. What is
+    /// inherited comes first, what only some alternatives have comes last.
     pub(super) fn properties(&self) -> Vec<(&'t Entry<'t>, Vec<&'t Node<'t>>)> {
-        let mut found: Vec<(&'t Entry<'t>, Vec<&'t Node<'t>>)> = Vec::new();
-        // What is inherited comes first, as it does in the document.
-        for part in self.parts.iter().rev() {
+        let mut parts: Vec<(usize, &'t Node<'t>)> =
+            self.parts.iter().copied().enumerate().collect();
+        parts.sort_by_key(|(_, part)| {
+            let alternative = self.alternatives.contains(&id(part));
+            (alternative, !self.bases.contains(&id(part)))
+        });
+        let mut found: Vec<(&'t Entry<'t>, Vec<(usize, &'t Node<'t>)>)> = Vec::new();
+        let mut known: HashMap<&'t str, usize> = HashMap::new();
+        for (near, part) in parts {
             for entry in part.get("properties").map_or(&[][..], |p| p.entries()) {
-                match found.iter_mut().find(|(known, _)| known.key == entry.key) {
-                    Some((_, schemas)) => schemas.insert(0, &entry.value),
-                    None => found.push((entry, vec![&entry.value])),
+                let at = *known.entry(&entry.key).or_insert(found.len());
+                match found.get_mut(at) {
+                    Some((_, schemas)) => schemas.push((near, &entry.value)),
+                    None => found.push((entry, vec![(near, &entry.value)])),
                 }
             }
         }
+        let nearest = |mut schemas: Vec<(usize, &'t Node<'t>)>| {
+            schemas.sort_by_key(|(near, _)| *near);
+            schemas.into_iter().map(|(_, schema)| schema).collect()
+        };
+        let found = found.into_iter();
         found
+            .map(|(entry, schemas)| (entry, nearest(schemas)))
+            .collect()
     }
 
     /// Whether a property must be there.

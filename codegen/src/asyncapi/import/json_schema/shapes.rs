@@ -1,12 +1,12 @@
 //! What a schema describes, by its keywords.
 
-use super::{Schemas, flat::Flat};
+use super::{Schemas, flat::Flat, subtypes::Branch};
 use crate::syntax::Node;
 
 /// What a schema describes.
 pub(super) enum Shape<'t> {
     Enum,
-    Union(Vec<&'t Node<'t>>),
+    Union(Vec<Branch<'t>>),
     Record,
     /// Values; none where they may be anything.
     Map(Option<&'t Node<'t>>),

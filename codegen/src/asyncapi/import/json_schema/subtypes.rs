@@ -13,10 +13,18 @@ use super::{
 };
 use crate::syntax::Node;
 
-/// References to the schemas that extend each schema.
+/// The schemas that extend each schema.
 #[derive(Default)]
 pub(super) struct Subtypes<'t> {
-    of: HashMap<Id, Vec<&'t Node<'t>>>,
+    of: HashMap<Id, Vec<Branch<'t>>>,
+}
+
+/// One of several alternatives.
+#[derive(Clone, Copy)]
+pub(super) struct Branch<'t> {
+    pub(super) node: &'t Node<'t>,
+    /// What the document calls it, where it is found by its name.
+    pub(super) key: Option<&'t str>,
 }
 
 impl<'t> Subtypes<'t> {
@@ -32,7 +40,10 @@ impl<'t> Subtypes<'t> {
                         && let Some(target) = cx.follow(member)
                     {
                         let of = found.of.entry(id(unwrapped(target.node))).or_default();
-                        of.push(&entry.value);
+                        of.push(Branch {
+                            node: &entry.value,
+                            key: Some(&entry.key),
+                        });
                     }
                 }
             }
@@ -44,7 +55,7 @@ impl<'t> Subtypes<'t> {
 impl<'t> Schemas<'_, 't> {
     /// The alternatives of a schema: of `oneOf` or `anyOf`; of a discriminator without them, what
     /// extends it. Nothing where the alternatives only say what is required.
-    pub(super) fn branches(&self, flat: &Flat<'t>) -> Option<Vec<&'t Node<'t>>> {
+    pub(super) fn branches(&self, flat: &Flat<'t>) -> Option<Vec<Branch<'t>>> {
         let listed = flat.get("oneOf").or_else(|| flat.get("anyOf"));
         if let Some(listed) = listed {
             let branches: Vec<&'t Node<'t>> = listed.items().iter().collect();
@@ -54,7 +65,11 @@ impl<'t> Schemas<'_, 't> {
                     .any(|e| !matches!(&*e.key, "required" | "not" | "title" | "description"))
                     || n.map().is_none()
             };
-            return branches.iter().any(says).then_some(branches);
+            let branch = |node| Branch { node, key: None };
+            return branches
+                .iter()
+                .any(says)
+                .then(|| branches.iter().copied().map(branch).collect());
         }
         flat.get("discriminator")?;
         let own = flat

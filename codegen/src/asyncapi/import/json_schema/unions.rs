@@ -4,6 +4,7 @@ use super::{
     super::{names, refs},
     Place, Schemas, Typed,
     flat::Flat,
+    subtypes::Branch,
     types::Ty,
 };
 use crate::syntax::Node;
@@ -13,7 +14,7 @@ impl<'t> Schemas<'_, 't> {
     pub(super) fn union(
         &mut self,
         flat: &Flat<'t>,
-        branches: &[&'t Node<'t>],
+        branches: &[Branch<'t>],
         place: Place<'_>,
     ) -> Typed {
         if flat.get("properties").is_some() && !self.extend(flat, branches) {
@@ -23,16 +24,19 @@ impl<'t> Schemas<'_, 't> {
         let provisional = place.field.is_empty().then(|| place.owner.to_owned());
         let mut found = Branches::default();
         for branch in branches {
-            if is_null(branch) {
+            if is_null(branch.node) {
                 found.nullable = true;
                 continue;
             }
-            let name = self.branch_name(branch, branches, place);
+            let name = self.branch_name(*branch, branches, place);
             let inner = Place {
                 owner: &name,
                 field: "",
             };
-            let typed = self.typed(branch, inner);
+            let typed = match branch.key {
+                Some(_) => self.reached(branch.node, &name, branch.node.span),
+                None => self.typed(branch.node, inner),
+            };
             let is_itself = matches!(&typed.ty, Ty::Named(n) if Some(n) == provisional.as_ref());
             if !is_itself {
                 self.add(typed, &mut found);
@@ -74,6 +78,16 @@ impl<'t> Schemas<'_, 't> {
             }
         }
         let nullable = found.nullable;
+        // Texts of several formats are texts.
+        let texts = types
+            .iter()
+            .filter(|t| matches!(t, Ty::Plain(_)) && t.wire() == "string");
+        if texts.count() > 1 {
+            types.retain(|t| !matches!(t, Ty::Plain(_)) || t.wire() != "string");
+            types.push(Ty::plain("string"));
+            let message = "texts of several formats are one type in Avro";
+            self.cx.changed(flat.at, message, "they become `string`");
+        }
         let clash = (0..types.len()).find_map(|i| {
             let before = types
                 .get(..i)?
@@ -157,10 +171,10 @@ impl<'t> Schemas<'_, 't> {
     }
 
     /// Whether every branch is a reference to what extends this schema.
-    fn extend(&self, flat: &Flat<'t>, branches: &[&'t Node<'t>]) -> bool {
+    fn extend(&self, flat: &Flat<'t>, branches: &[Branch<'t>]) -> bool {
         let own: Vec<&str> = flat.properties().iter().map(|(e, _)| &*e.key).collect();
         branches.iter().all(|branch| {
-            let Some(target) = self.cx.follow(branch) else {
+            let Some(target) = self.cx.follow(branch.node) else {
                 return false;
             };
             let inner = self.flat(target.node);
@@ -178,12 +192,12 @@ impl<'t> Schemas<'_, 't> {
     fn alternatives_as_fields(
         &mut self,
         flat: &Flat<'t>,
-        branches: &[&'t Node<'t>],
+        branches: &[Branch<'t>],
         place: Place<'_>,
     ) -> Typed {
         let mut whole = flat.clone();
         for branch in branches {
-            let inner = self.flat(branch);
+            let inner = self.flat(branch.node);
             let inner = match inner.named {
                 Some(target) => self.flat(target.node),
                 None => inner,
@@ -197,8 +211,12 @@ impl<'t> Schemas<'_, 't> {
     }
 
     /// Name of an alternative that has none: its title, else the first property that no other has.
-    fn branch_name(&self, branch: &'t Node<'t>, all: &[&'t Node<'t>], place: Place<'_>) -> String {
+    fn branch_name(&self, branch: Branch<'t>, all: &[Branch<'t>], place: Place<'_>) -> String {
         let base = place.name();
+        if let Some(key) = branch.key {
+            return names::type_name(key).unwrap_or(base);
+        }
+        let branch = branch.node;
         if refs::reference(branch).is_some() {
             return base;
         }
@@ -220,8 +238,9 @@ impl<'t> Schemas<'_, 't> {
         };
         let others: Vec<String> = all
             .iter()
+            .map(|b| b.node)
             .filter(|n| !refs::same(n, branch))
-            .flat_map(|n| properties(n))
+            .flat_map(properties)
             .collect();
         let own = properties(branch);
         let special = own.iter().find(|p| !others.contains(p)).or(own.first());
