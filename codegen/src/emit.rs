@@ -22,6 +22,7 @@ mod rust_file;
 mod rust_type;
 pub(crate) mod sample;
 mod service;
+mod stream;
 mod templates;
 mod tokens;
 mod topology;
@@ -61,6 +62,7 @@ pub const EMITTERS: &[(&str, Emitter)] = &[
     ("events", messages::emit_events),
     ("commands", messages::emit_commands),
     ("services", service::emit),
+    ("streams", stream::emit),
     ("topology", topology::emit),
     ("Kafka topics", kafka::emit),
     ("RabbitMQ definitions", rabbitmq::emit),

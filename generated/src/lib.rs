@@ -19,5 +19,6 @@ pub mod inventory;
 pub mod notification;
 pub mod order;
 pub mod payment;
+pub mod streams;
 pub mod topology;
 pub mod types;

@@ -18,6 +18,7 @@ pub mod message;
 pub mod registry;
 mod signal;
 pub mod store;
+pub mod streams;
 pub mod telemetry;
 pub mod topology;
 pub mod transport;

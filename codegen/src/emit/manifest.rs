@@ -46,6 +46,7 @@ fn library(model: &Model) -> String {
         .map(|service| service.module.as_str());
     let mut modules: Vec<&str> = services
         .chain(["commands", "events", "topology", "types"])
+        .chain((!model.streams.is_empty()).then_some("streams"))
         .collect();
     modules.sort_unstable();
     modules.dedup();

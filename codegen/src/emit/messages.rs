@@ -152,6 +152,7 @@ pub(super) fn write(
         rust: &message.rust,
         docs,
         deprecated,
+        hash: false,
     };
     record::write(file, index, &head, &message.record);
     file.body.blank();

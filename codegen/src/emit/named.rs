@@ -11,6 +11,7 @@ pub(super) fn write(file: &mut RustFile, index: &Index<'_>, def: &TypeDef) {
         rust: &def.rust,
         docs: about(def),
         deprecated: None,
+        hash: false,
     };
     file.separate();
     match &def.kind {

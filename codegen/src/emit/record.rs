@@ -19,6 +19,8 @@ pub(super) struct Head<'a> {
     pub(super) docs: Vec<String>,
     /// Why it should not be used any more.
     pub(super) deprecated: Option<&'a str>,
+    /// Whether values are keys of hash maps.
+    pub(super) hash: bool,
 }
 
 /// Writes a record's struct and `Codec`.
@@ -34,7 +36,11 @@ pub(super) fn write(file: &mut RustFile, index: &Index<'_>, head: &Head<'_>, rec
 fn write_struct(file: &mut RustFile, index: &Index<'_>, head: &Head<'_>, record: &Record) {
     let RustFile { imports, body, .. } = file;
     docs::outer(body, &head.docs);
-    body.line("#[derive(Clone, Debug, PartialEq)]");
+    body.line(if head.hash {
+        "#[derive(Clone, Debug, PartialEq, Eq, Hash)]"
+    } else {
+        "#[derive(Clone, Debug, PartialEq)]"
+    });
     deprecated(body, head.deprecated);
     if record.fields.is_empty() {
         return body.line(format_args!("pub struct {} {{}}", head.rust));

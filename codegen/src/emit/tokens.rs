@@ -17,9 +17,16 @@ pub(super) fn item(code: &mut Code, tokens: TokenStream) -> Result<(), EmitError
     if !code.is_empty() {
         code.blank();
     }
-    prettyplease::unparse(&file)
-        .lines()
-        .for_each(|line| code.line(line));
+    let mut before = String::new();
+    for line in prettyplease::unparse(&file).lines() {
+        // An empty line between functions, as a person leaves.
+        let begins = line.starts_with("    fn ") || line.starts_with("    async fn ");
+        if begins && !before.is_empty() && !before.ends_with('{') && !before.ends_with(']') {
+            code.blank();
+        }
+        code.line(line);
+        line.clone_into(&mut before);
+    }
     Ok(())
 }
 

@@ -78,6 +78,7 @@ impl Stage {
         for name in Name::ALL {
             stage.keep_running(name);
         }
+        stage.keep_streaming();
         Ok(stage)
     }
 
@@ -126,6 +127,23 @@ impl Stage {
                 let running = start(&instance, &shop, &service).await;
                 doors.open_router(name, instance, running.router());
                 crew.join(name, running);
+                // Lives until it is killed.
+                pending::<()>().await;
+            }
+        });
+    }
+
+    /// Starts the streams, and starts them again whenever they die.
+    fn keep_streaming(&self) {
+        let shop = self.shop.clone();
+        self.sim.world().supervise("streams", move |instance| {
+            let shop = shop.clone();
+            async move {
+                let platform = shop.platform(instance.clone());
+                while let Err(error) = shop.streams.start(&platform).await {
+                    instance.note(format_args!("not started: {error}"));
+                    instance.sleep(Duration::from_millis(500)).await;
+                }
                 // Lives until it is killed.
                 pending::<()>().await;
             }

@@ -1,6 +1,7 @@
 //! What must hold once everything came to rest.
 
 mod analytics;
+mod streams;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
@@ -43,6 +44,9 @@ pub fn check(facts: &Facts) -> Vec<Check> {
         analytics::agree(facts, &expected),
         no_dead_letters(facts),
     ];
+    if let Some(emitted) = &facts.streams {
+        checks.push(streams::agree(facts, emitted));
+    }
     if facts.as_planned {
         checks.push(every_ending_occurs(facts));
     }

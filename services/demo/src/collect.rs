@@ -17,6 +17,7 @@ use crate::facts::{Analytics, Endings, Facts};
 use crate::orders::{SourceOrder, initial_stock};
 use crate::scenario::PlayError;
 use crate::shop::{Name, Shop};
+use crate::streams::emitted;
 
 /// Everything the checks look at.
 ///
@@ -55,6 +56,7 @@ pub async fn facts(
         mails: shop.mailbox.mails(),
         recorded: recorded(shop),
         analytics: analytics(client).await?,
+        streams: Some(emitted(shop).await?),
         dead_letters: dead_letters(shop),
         orders,
     })

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::expected::Breakdown;
 use crate::orders::SourceOrder;
+use crate::streams::Emitted;
 
 /// Everything the checks look at.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +45,8 @@ pub struct Facts {
     pub recorded: Vec<(String, Uuid, &'static str)>,
     /// What the analytics service answers over HTTP.
     pub analytics: Analytics,
+    /// What the streams emitted, where they run.
+    pub streams: Option<Emitted>,
     /// Messages in dead-letter topics and queues, by name.
     pub dead_letters: BTreeMap<String, u64>,
 }

@@ -26,5 +26,6 @@ pub mod shop;
 pub mod socket;
 #[cfg(feature = "stack")]
 pub mod stack;
+pub mod streams;
 pub mod tips;
 pub mod watched;

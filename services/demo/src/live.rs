@@ -31,6 +31,9 @@ pub enum OpenError {
     /// A service did not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The streams did not start.
+    #[error(transparent)]
+    Streams(#[from] herald::streams::EngineError),
     /// A broker could not be set up.
     #[error(transparent)]
     Transport(#[from] herald::transport::TransportError),
@@ -55,6 +58,8 @@ impl Live {
             doors.open_socket(name, listen(world, name, &service).await?);
             crew.join(name, service);
         }
+        let platform = shop.platform(world.instance("streams"));
+        shop.streams.start(&platform).await?;
         Ok(Self { shop, doors, crew })
     }
 

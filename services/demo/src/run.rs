@@ -65,6 +65,8 @@ pub async fn look(
     shop: &Shop,
     played: Played,
 ) -> Result<Outcome, PlayError> {
+    shop.streams.close_windows(world).await;
+    shop.rest(world).await?;
     let mut client = Client::new(world.clone(), doors.clone());
     // Faults decide how orders end, so only a plain run promises how often.
     let as_planned = played.orders.len() == in_file() && !world.is_simulated();

@@ -75,6 +75,9 @@ pub enum PlayError {
     /// The data are wrong.
     #[error(transparent)]
     Data(#[from] crate::orders::DataError),
+    /// What a stream emitted cannot be decoded.
+    #[error(transparent)]
+    Decode(#[from] herald::registry::DecodeFailure),
     /// A server that is not a service of the shop does not answer as it should.
     #[error("{server}: {why}")]
     Server {

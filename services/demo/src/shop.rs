@@ -22,6 +22,7 @@ use payment::rehearsal::Rehearsal;
 use payment::store::PaymentTable;
 
 use crate::shaky::Shaky;
+use crate::streams::Streams;
 use crate::watched::Watched;
 
 /// A service of the shop.
@@ -83,6 +84,8 @@ pub struct Shop {
     pub provider: Arc<Rehearsal>,
     /// The e-mail system.
     pub mailbox: Arc<Mailbox>,
+    /// The streams.
+    pub streams: Streams,
     world: World,
     registry: Arc<dyn Registry>,
     topology: &'static Topology,
@@ -102,6 +105,7 @@ impl Shop {
             figures: Tables::default(),
             provider: Arc::default(),
             mailbox: Arc::default(),
+            streams: Streams::default(),
             world: world.clone(),
             registry: Arc::new(MemoryRegistry::new()),
             topology,
@@ -111,6 +115,11 @@ impl Shop {
     /// The topics, queues and services.
     pub fn topology(&self) -> &'static Topology {
         self.topology
+    }
+
+    /// The schema registry.
+    pub fn registry(&self) -> Arc<dyn Registry> {
+        self.registry.clone()
     }
 
     /// What a service runs on, in the given world.

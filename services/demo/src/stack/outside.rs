@@ -111,6 +111,7 @@ impl Outside {
             mails: self.mails().await?,
             recorded: found.recorded,
             analytics: analytics(&mut client).await?,
+            streams: None,
             dead_letters: self.dead_letters(&contents, &queues),
             orders: played.orders,
         };
