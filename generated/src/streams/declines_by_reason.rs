@@ -5,7 +5,7 @@
 //!
 //! Catalog entry `stream: declines-by-reason` in `catalog/analytics/streams.yaml`.
 
-use herald::avro::codec::{Codec, Reader};
+use herald::avro::codec::{Codec, Cursor, Reader};
 use herald::streams::{
     Builder, Definition, Grouping, Logic, NoOther, Overflow, Retracting, Window, add_long,
     subtract_long,
@@ -28,8 +28,9 @@ pub struct Key {
 impl Codec for Key {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.reason.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.reason.write(out);
+        out
     }
 
     fn blank() -> Self {
@@ -50,7 +51,9 @@ pub struct Row {}
 impl Codec for Row {
     const MIN_SIZE: usize = 0;
 
-    fn encode(&self, _: &mut Vec<u8>) {}
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out
+    }
 
     fn blank() -> Self {
         Self {}
@@ -69,8 +72,9 @@ pub struct State {
 impl Codec for State {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.orders.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.orders.write(out);
+        out
     }
 
     fn blank() -> Self {

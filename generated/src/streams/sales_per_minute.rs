@@ -5,7 +5,7 @@
 //!
 //! Catalog entry `stream: sales-per-minute` in `catalog/analytics/streams.yaml`.
 
-use herald::avro::codec::{Codec, Decimal, Reader, TimestampMillis};
+use herald::avro::codec::{Codec, Cursor, Decimal, Reader, TimestampMillis};
 use herald::streams::{
     Builder, Definition, Grouping, Hopping, Logic, NoOther, Overflow, Window, add, add_long,
     average, greatest, multiply,
@@ -27,8 +27,9 @@ pub struct Key {
 impl Codec for Key {
     const MIN_SIZE: usize = 1;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.country.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.country.write(out);
+        out
     }
 
     fn blank() -> Self {
@@ -60,12 +61,13 @@ pub struct Row {
 impl Codec for Row {
     const MIN_SIZE: usize = 5;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.pieces.encode(out);
-        self.revenue.encode(out);
-        self.list_price.encode(out);
-        self.largest.encode(out);
-        self.mean_quantity.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.pieces.write(out);
+        out = self.revenue.write(out);
+        out = self.list_price.write(out);
+        out = self.largest.write(out);
+        out = self.mean_quantity.write(out);
+        out
     }
 
     fn blank() -> Self {
@@ -109,14 +111,15 @@ pub struct State {
 impl Codec for State {
     const MIN_SIZE: usize = 7;
 
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.lines.encode(out);
-        self.pieces.encode(out);
-        self.revenue.encode(out);
-        self.list_price.encode(out);
-        self.largest.encode(out);
-        self.sum_of_mean_quantity.encode(out);
-        self.count_of_mean_quantity.encode(out);
+    fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
+        out = self.lines.write(out);
+        out = self.pieces.write(out);
+        out = self.revenue.write(out);
+        out = self.list_price.write(out);
+        out = self.largest.write(out);
+        out = self.sum_of_mean_quantity.write(out);
+        out = self.count_of_mean_quantity.write(out);
+        out
     }
 
     fn blank() -> Self {

@@ -2,7 +2,7 @@
 
 use std::hash::Hash;
 
-use crate::avro::codec::{Codec, Reader};
+use crate::avro::codec::{Codec, Cursor, Reader};
 use crate::message::Event;
 
 use super::{Overflow, Window};
@@ -83,7 +83,9 @@ pub struct NoOther;
 impl Codec for NoOther {
     const MIN_SIZE: usize = 0;
 
-    fn encode(&self, _: &mut Vec<u8>) {}
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out
+    }
 
     fn blank() -> Self {
         Self
