@@ -1,4 +1,4 @@
-//! `cargo xtask bench [codec|gen|compile|gate]`: Herald's speed as ratios against real peers, or as
+//! `cargo xtask bench [codec|gen|compile|gate|site]`: Herald's speed as ratios against real peers, or as
 //! the bounds it promises, measured in one run on one machine. `compat` asks for a JDK and Maven and
 //! measures the verdict on schemas against Java's. With the feature `servers`, `relay`
 //! measures the outbox on the PostgreSQL server that `HERALD_TEST_POSTGRES` names.
@@ -17,6 +17,7 @@ mod process;
 mod rabbitmq;
 #[cfg(feature = "servers")]
 mod relay;
+mod site;
 mod timing;
 
 use std::error::Error;
@@ -55,8 +56,10 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
     if which == Some("compat") {
         return compat::run(&workspace.join("avro/java"), &work);
     }
-    if which.is_some_and(|which| !["codec", "gen", "compile", "gate"].contains(&which)) {
-        return Err("no such benchmark: codec, gen, compile, gate and compat are there".into());
+    if which.is_some_and(|which| !["codec", "gen", "compile", "gate", "site"].contains(&which)) {
+        return Err(
+            "no such benchmark: codec, gen, compile, gate, site and compat are there".into(),
+        );
     }
     let mut met = true;
     if asked("codec") {
@@ -70,6 +73,9 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
     }
     if asked("gate") {
         met &= gate::run(&release_xtask(&workspace)?, &work)?;
+    }
+    if asked("site") {
+        met &= site::run(&release_xtask(&workspace)?, &work)?;
     }
     Ok(met)
 }

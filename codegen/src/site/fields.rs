@@ -10,14 +10,23 @@ const MOST_ROWS: usize = 160;
 /// Types inside one another that one page shows.
 const DEEPEST: usize = 5;
 
-/// The rows of a record. Fields of the outermost have anchors; `key` marks the partition key.
+/// The rows of a record, those of the outermost with anchors; `key` marks the partition key.
 pub(super) fn rows(at: &At<'_, '_>, record: &Record, key: Option<&str>) -> Value {
+    of_record(at, record, key, true)
+}
+
+/// The rows of a record on a page that shows several, so that none has an anchor.
+pub(super) fn plain_rows(at: &At<'_, '_>, record: &Record) -> Value {
+    of_record(at, record, None, false)
+}
+
+fn of_record(at: &At<'_, '_>, record: &Record, key: Option<&str>, anchors: bool) -> Value {
     let mut writer = Writer {
         at,
         left: MOST_ROWS,
         around: Vec::new(),
     };
-    writer.record(record, key, true)
+    writer.record(record, key, anchors)
 }
 
 /// The symbols of an enum, for a page of its own.

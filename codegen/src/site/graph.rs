@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::links::Kind;
 use crate::model::{
-    Command, Event, Flow, Model, Record, Service, StepKind, Type, TypeDef, TypeKind,
+    Command, Event, Flow, Model, Record, Service, StepKind, Stream, Type, TypeDef, TypeKind,
 };
 
 /// The members of a domain, each by name.
@@ -31,6 +31,8 @@ pub(super) struct Graph<'a> {
     topics: HashMap<&'a str, &'a str>,
     users: HashMap<&'a str, BTreeSet<User>>,
     flows: HashMap<&'a str, Vec<&'a Flow>>,
+    readers: HashMap<&'a str, Vec<&'a Stream>>,
+    emitters: HashMap<&'a str, Vec<&'a Stream>>,
 }
 
 impl<'a> Graph<'a> {
@@ -61,12 +63,23 @@ impl<'a> Graph<'a> {
                 domains.entry(domain).or_default().services.push(service);
             }
         }
+        let (mut readers, mut emitters) = (HashMap::new(), HashMap::new());
+        for stream in model.streams.values() {
+            let of: &mut Vec<&Stream> = emitters.entry(stream.emits.as_str()).or_default();
+            of.push(stream);
+            for event in stream.reads() {
+                let of: &mut Vec<&Stream> = readers.entry(event).or_default();
+                of.push(stream);
+            }
+        }
         Self {
             domains,
             homes,
             topics,
             users: users(model),
             flows: flows(model),
+            readers,
+            emitters,
         }
     }
 
@@ -93,6 +106,16 @@ impl<'a> Graph<'a> {
     /// What uses a shared type.
     pub(super) fn users(&self, name: &str) -> impl Iterator<Item = &User> {
         self.users.get(name).into_iter().flatten()
+    }
+
+    /// Streams that read an event.
+    pub(super) fn streams_reading(&self, event: &str) -> &[&'a Stream] {
+        self.readers.get(event).map_or(&[], Vec::as_slice)
+    }
+
+    /// Streams that emit an event.
+    pub(super) fn streams_emitting(&self, event: &str) -> &[&'a Stream] {
+        self.emitters.get(event).map_or(&[], Vec::as_slice)
     }
 
     /// Flows in which an event, command, request or service has a part.

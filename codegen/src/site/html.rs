@@ -26,9 +26,23 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
+/// Characters of a name that are shown at its beginning and its end; nobody reads longer ones.
+const HEAD: usize = 200;
+const TAIL: usize = 60;
+
 /// A name, escaped, with the places where it may be broken: after punctuation and before the humps
-/// of camel case.
+/// of camel case. The middle of a very long one is left out.
 pub(super) fn breakable(name: &str) -> String {
+    let length = name.chars().count();
+    if length > HEAD + TAIL {
+        let head: String = name.chars().take(HEAD).collect();
+        let tail: String = name.chars().skip(length - TAIL).collect();
+        return broken(&format!("{head}…{tail}"));
+    }
+    broken(name)
+}
+
+fn broken(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 24);
     let mut before = ' ';
     for c in name.chars() {

@@ -20,11 +20,12 @@ pub(super) enum Kind {
     Queue,
     Request,
     Flow,
+    Stream,
 }
 
 impl Kind {
     /// All kinds, in the order of navigation.
-    pub(super) const ALL: [Kind; 9] = [
+    pub(super) const ALL: [Kind; 10] = [
         Kind::Domain,
         Kind::Service,
         Kind::Event,
@@ -32,6 +33,7 @@ impl Kind {
         Kind::Type,
         Kind::Topic,
         Kind::Queue,
+        Kind::Stream,
         Kind::Request,
         Kind::Flow,
     ];
@@ -48,6 +50,7 @@ impl Kind {
             Kind::Queue => "queue",
             Kind::Request => "request",
             Kind::Flow => "flow",
+            Kind::Stream => "stream",
         }
     }
 
@@ -63,6 +66,7 @@ impl Kind {
             Kind::Queue => "queues",
             Kind::Request => "requests",
             Kind::Flow => "flows",
+            Kind::Stream => "streams",
         }
     }
 }
@@ -120,6 +124,7 @@ fn names(model: &Model, kind: Kind) -> Box<dyn Iterator<Item = String> + '_> {
             requests.map(|r| request_name(&service.name, &r.name))
         })),
         Kind::Flow => Box::new(model.flows.keys().cloned()),
+        Kind::Stream => Box::new(model.streams.keys().cloned()),
     }
 }
 

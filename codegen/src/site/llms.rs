@@ -82,6 +82,8 @@ pub(super) fn pages(site: &Site<'_>) -> Vec<File> {
         })
     });
     section("HTTP requests", Kind::Request, requests.collect());
+    let streams = model.streams.values().map(|s| named(&s.name, doc(&s.doc)));
+    section("Streams", Kind::Stream, streams.collect());
     let flows = model.flows.values().map(|f| named(&f.name, doc(&f.doc)));
     section("Flows", Kind::Flow, flows.collect());
     vec![("llms.txt".to_owned(), text)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{File, Site, words::describe};
 use crate::model::{
     AfterDeadLetter, Command, Deployment, Event, Field, Flow, Message, Model, ParamPlace, Policy,
-    Queue, Record, Request, Service, StepKind, Topic, TopicRole, TypeDef, TypeKind, Wire,
+    Queue, Record, Request, Service, StepKind, Stream, Topic, TopicRole, TypeDef, TypeKind, Wire,
 };
 
 /// The file `model.json`.
@@ -50,6 +50,8 @@ pub(super) fn pages(site: &Site<'_>) -> Vec<File> {
     list(&mut text, "commands", commands.collect());
     let flows = model.flows.values().map(|f| flow(f).to_string());
     list(&mut text, "flows", flows.collect());
+    let streams = model.streams.values().map(|s| stream(s).to_string());
+    list(&mut text, "streams", streams.collect());
     deployment(&mut text, &model.deployment);
     let environments = model.environments.values().map(|e| {
         json!({
@@ -289,4 +291,12 @@ fn flow(flow: &Flow) -> Value {
         json!({ "from": step.from, kind: name, "to": step.to, "note": step.note })
     });
     json!({ "name": flow.name, "doc": flow.doc, "steps": steps.collect::<Vec<_>>() })
+}
+
+fn stream(stream: &Stream) -> Value {
+    json!({
+        "name": stream.name, "doc": stream.doc, "owner": stream.owner,
+        "reads": stream.reads().collect::<Vec<_>>(), "emits": stream.emits, "late": stream.late,
+        "idle_ms": stream.idle_ms, "source": stream.source.to_string(),
+    })
 }

@@ -15,6 +15,7 @@ mod queue;
 mod request;
 mod rules;
 mod service;
+mod stream;
 mod topic;
 mod type_page;
 
@@ -32,6 +33,7 @@ pub(super) const PAGES: &[(&str, Pages)] = &[
     ("services", service::pages),
     ("types", type_page::pages),
     ("queues", queue::pages),
+    ("streams", stream::pages),
     ("domains", domain::pages),
     ("HTTP requests", request::pages),
     ("flows", flow::pages),

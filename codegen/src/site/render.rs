@@ -22,7 +22,7 @@ macro_rules! templates {
 }
 
 templates! {
-    "ui" "base" "home" "message" "type" "topic" "queue" "service" "domain" "request" "flow" "list"
+    "ui" "base" "home" "message" "type" "topic" "queue" "stream" "service" "domain" "request" "flow" "list"
     "matrix" "owners" "delivery" "rules" "rule" "changelog"
 }
 
@@ -77,14 +77,16 @@ impl Site<'_> {
             .map(|(id, label)| json!({ "id": id, "label": label }))
             .collect();
         context.insert("root", root(page.url));
-        context.insert("title", page.title);
+        context.insert("title", &super::words::clip(page.title, 200));
         context.insert("about", page.about);
         context.insert("section", page.section);
         context.insert("system", &renderer.system);
         context.insert("toc", &toc);
         context.insert_value("nav", renderer.nav.clone());
         let template = format!("{}.html", page.template);
-        let text = renderer.tera.render(&template, &context)?;
+        let mut text = renderer.tera.render(&template, &context)?;
+        // All pages are in memory at once: room that text grew into would add up.
+        text.shrink_to_fit();
         Ok((page.url.to_owned(), text))
     }
 
@@ -118,7 +120,8 @@ impl At<'_, '_> {
 
     /// Relative address of what has that name, whatever it is.
     pub(super) fn any(&self, name: &str) -> Option<String> {
-        const KINDS: [Kind; 8] = [
+        const KINDS: [Kind; 9] = [
+            Kind::Stream,
             Kind::Event,
             Kind::Command,
             Kind::Type,
@@ -173,6 +176,7 @@ fn nav(model: &Model, graph: &Graph<'_>) -> Value {
         Kind::Queue => model.queues().len(),
         Kind::Request => model.services().values().map(|s| s.requests.len()).sum(),
         Kind::Flow => model.flows.len(),
+        Kind::Stream => model.streams.len(),
     };
     let kinds = Kind::ALL.into_iter().filter(|kind| count(*kind) > 0);
     let kinds: Vec<Value> = kinds
@@ -212,5 +216,6 @@ pub(super) fn title(kind: Kind) -> &'static str {
         Kind::Queue => "Queues",
         Kind::Request => "HTTP requests",
         Kind::Flow => "Flows",
+        Kind::Stream => "Streams",
     }
 }

@@ -262,6 +262,15 @@ fn entries<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
             Vec::new(),
         );
     }
+    for stream in model.streams.values() {
+        add(
+            Kind::Stream,
+            &stream.name,
+            &stream.name,
+            text(&stream.doc),
+            Vec::new(),
+        );
+    }
     for flow in model.flows.values() {
         add(
             Kind::Flow,

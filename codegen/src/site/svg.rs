@@ -12,9 +12,9 @@ use super::html::{escape_to, put};
 
 /// Width of a character in pixels at the drawings' 13 px, on the safe side: measured over the fonts
 /// that the stylesheet names.
-const WIDE: f64 = 8.6;
-const NARROW: f64 = 4.4;
-const USUAL: f64 = 7.3;
+const WIDE: f64 = 9.4;
+const NARROW: f64 = 5.0;
+const USUAL: f64 = 8.0;
 
 /// How wide a text is in pixels, at most.
 fn width(text: &str) -> f64 {

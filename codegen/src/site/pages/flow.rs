@@ -52,6 +52,14 @@ fn page(site: &Site<'_>, flow: &Flow) -> Result<Vec<File>, EmitError> {
     })?])
 }
 
+/// A service, or somebody outside.
+fn actor(at: &At<'_, '_>, name: &str) -> Value {
+    match at.href(Kind::Service, name) {
+        Some(_) => at.reference(Kind::Service, name),
+        None => json!({ "kind": "outside", "name": name, "href": null }),
+    }
+}
+
 fn in_words(at: &At<'_, '_>, step: &Step) -> Value {
     let (verb, what) = match &step.what {
         StepKind::Event(name) => ("publishes", at.reference(Kind::Event, name)),
@@ -68,10 +76,10 @@ fn in_words(at: &At<'_, '_>, step: &Step) -> Value {
     };
     let to = step.to.iter().filter(|to| **to != step.from);
     json!({
-        "from": at.reference(Kind::Service, &step.from),
+        "from": actor(at, &step.from),
         "verb": verb,
         "what": what,
-        "to": to.map(|to| at.reference(Kind::Service, to)).collect::<Vec<_>>(),
+        "to": to.map(|to| actor(at, to)).collect::<Vec<_>>(),
         "note": step.note,
     })
 }

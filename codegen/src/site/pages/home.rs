@@ -69,6 +69,7 @@ fn counts(site: &Site<'_>) -> Value {
         (Kind::Command, model.commands.len()),
         (Kind::Topic, topics),
         (Kind::Queue, model.queues().len()),
+        (Kind::Stream, model.streams.len()),
         (Kind::Request, requests),
     ];
     let counts = counts.into_iter().filter(|(_, n)| *n > 0).map(|(kind, n)| {

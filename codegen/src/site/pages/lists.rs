@@ -23,6 +23,7 @@ pub(super) fn pages(site: &Site<'_>) -> Result<Vec<File>, EmitError> {
         queues(&at),
         requests(&at),
         flows(&at),
+        streams(&at),
     ];
     let mut files = Vec::new();
     for list in lists.iter().filter(|list| !list.rows.is_empty()) {
@@ -234,6 +235,27 @@ fn flows(at: &At<'_, '_>) -> List {
         kind: Kind::Flow,
         about: "How one thing leads to another, step by step.",
         heads: vec!["Length"],
+        rows: rows.collect(),
+    }
+}
+
+fn streams(at: &At<'_, '_>) -> List {
+    let streams = at.site.model.streams.values();
+    let rows = streams.map(|s| {
+        let reads = match s.reads().collect::<Vec<_>>()[..] {
+            [one] => leads(at.reference(Kind::Event, one)),
+            ref several => text(words::count(several.len(), "event")),
+        };
+        row(
+            at.reference(Kind::Stream, &s.name),
+            about(s.doc.as_ref()),
+            vec![reads, leads(at.reference(Kind::Event, &s.emits))],
+        )
+    });
+    List {
+        kind: Kind::Stream,
+        about: "What is computed from events while they pass.",
+        heads: vec!["Reads", "Emits"],
         rows: rows.collect(),
     }
 }

@@ -8,10 +8,10 @@ use crate::{
         EmitError,
         sample::{Sampler, Way},
     },
-    model::{Command, Event, Message, Service, Topic},
+    model::{Command, Event, Message, Service, Stream, Topic},
     schema,
     site::{
-        File, Site, fields, graph, highlight, html,
+        File, Site, fields, graph, highlight,
         links::Kind,
         next, policy,
         render::{At, Page},
@@ -22,6 +22,8 @@ use crate::{
 
 /// Schemas larger than this are downloaded only.
 const LARGEST_SHOWN: usize = 24 * 1024;
+/// Snippets longer than this are of no use to anybody.
+const LONGEST_SNIPPET: usize = 8 * 1024;
 /// The part of examples that a page shows.
 const LARGEST_EXAMPLE: usize = 8 * 1024;
 /// Readers that are described one by one, each with its timeline.
@@ -67,7 +69,7 @@ fn of_event(site: &Site<'_>, event: &Event) -> Result<Vec<File>, EmitError> {
     };
     let mut snippets = Vec::new();
     if let Some(service) = producers.first() {
-        snippets.push(snippet(
+        snippets.extend(snippet(
             "Publish it",
             &site.sampler.hand_out(Way::Publish, message, service),
         ));
@@ -80,7 +82,7 @@ fn of_event(site: &Site<'_>, event: &Event) -> Result<Vec<File>, EmitError> {
             &consume.handler,
             &consume.reads,
         );
-        snippets.push(snippet("Handle it", &text));
+        snippets.extend(snippet("Handle it", &text));
     }
     let about = About {
         kind: Kind::Event,
@@ -122,7 +124,7 @@ fn of_command(site: &Site<'_>, command: &Command) -> Result<Vec<File>, EmitError
     });
     let mut snippets = Vec::new();
     if let Some(service) = senders.first() {
-        snippets.push(snippet(
+        snippets.extend(snippet(
             "Send it",
             &site.sampler.hand_out(Way::Send, message, service),
         ));
@@ -135,7 +137,7 @@ fn of_command(site: &Site<'_>, command: &Command) -> Result<Vec<File>, EmitError
             &receive.handler,
             &receive.reads,
         );
-        snippets.push(snippet("Handle it", &text));
+        snippets.extend(snippet("Handle it", &text));
     }
     let carrier = route::Stop {
         class: Kind::Queue.word(),
@@ -243,6 +245,8 @@ fn page(
         "source": message.source.to_string(),
         "route": about.route,
         "producers": about.producers.iter().map(|s| at.reference(Kind::Service, &s.name)).collect::<Vec<_>>(),
+        "emitters": streams(at, site.graph.streams_emitting(&message.name)),
+        "streams": streams(at, site.graph.streams_reading(&message.name)),
         "readers": about.readers,
         "more": about.more,
         "rows": fields::rows(at, &message.record, message.key.as_deref()),
@@ -271,6 +275,13 @@ fn page(
         values,
     })?;
     Ok(vec![page, (avsc_url, avsc)])
+}
+
+fn streams(at: &At<'_, '_>, streams: &[&Stream]) -> Vec<Value> {
+    let streams = streams.iter();
+    streams
+        .map(|s| at.reference(Kind::Stream, &s.name))
+        .collect()
 }
 
 fn facts_of_event(at: &At<'_, '_>, event: &Event, topic: Option<&Topic>) -> Vec<Value> {
@@ -323,8 +334,9 @@ fn examples(message: &Message) -> Value {
         .into()
 }
 
-fn snippet(title: &str, text: &str) -> Value {
-    json!({ "title": title, "html": highlight::html(text) })
+fn snippet(title: &str, text: &str) -> Option<Value> {
+    let shown = || json!({ "title": title, "html": highlight::html(text) });
+    (text.len() <= LONGEST_SNIPPET).then(shown)
 }
 
 fn draw(
@@ -343,6 +355,17 @@ fn draw(
         };
         services.iter().map(stop).collect()
     };
-    let what = format!("The way of {}", html::escape(name));
-    route::draw([stops(from), vec![carrier], stops(to)], &what)
+    let streams = |streams: &[&Stream]| -> Vec<route::Stop> {
+        let stop = |stream: &&Stream| route::Stop {
+            class: Kind::Stream.word(),
+            name: stream.name.clone(),
+            below: Some("stream".to_owned()),
+            href: at.href(Kind::Stream, &stream.name),
+        };
+        streams.iter().map(stop).collect()
+    };
+    let (mut from, mut to) = (stops(from), stops(to));
+    from.extend(streams(at.site.graph.streams_emitting(name)));
+    to.extend(streams(at.site.graph.streams_reading(name)));
+    route::draw([from, vec![carrier], to], &format!("The way of {name}"))
 }

@@ -91,7 +91,7 @@ fn page(site: &Site<'_>, service: &Service, request: &Request) -> Result<Vec<Fil
 /// A type with the fields of the record in it.
 fn shape(at: &At<'_, '_>, ty: &Type) -> Value {
     let rows = named(ty).and_then(|name| match &at.site.model.types.get(name)?.kind {
-        TypeKind::Record(record) => Some(fields::rows(at, record, None)),
+        TypeKind::Record(record) => Some(fields::plain_rows(at, record)),
         _ => None,
     });
     json!({ "type": fields::pieces(at, ty), "rows": rows })

@@ -21,6 +21,9 @@ use crate::{
 /// Entries that a page describes with a timeline each, and that it lists.
 const MOST_TIMELINES: usize = 20;
 const MOST: usize = 150;
+/// Handlers of a service whose code is shown, and the longest code in bytes.
+const LONGEST_SKELETON: usize = 24 * 1024;
+const MOST_HANDLERS: usize = 60;
 
 /// Pages of all services.
 pub(super) fn pages(site: &Site<'_>) -> Result<Vec<File>, EmitError> {
@@ -89,7 +92,7 @@ fn page(site: &Site<'_>, service: &Service) -> Result<Vec<File>, EmitError> {
         "timers": timers,
         "policies": policies,
         "flows": flows,
-        "skeleton": crate::site::highlight::html(&site.sampler.skeleton(service)),
+        "skeleton": skeleton(site, service),
         "module": service.module,
         "source": service.source.to_string(),
     });
@@ -103,6 +106,20 @@ fn page(site: &Site<'_>, service: &Service) -> Result<Vec<File>, EmitError> {
         toc,
         values,
     })?])
+}
+
+/// The whole service to be filled in, where that is no longer than somebody wants to copy.
+fn skeleton(site: &Site<'_>, service: &Service) -> Value {
+    let handlers = service.consumes.len() + service.receives.len();
+    let handlers = handlers + service.timers.len() + service.requests.len();
+    if handlers > MOST_HANDLERS {
+        return Value::Null;
+    }
+    let text = site.sampler.skeleton(service);
+    if text.len() > LONGEST_SKELETON {
+        return Value::Null;
+    }
+    crate::site::highlight::html(&text).into()
 }
 
 fn facts(at: &At<'_, '_>, service: &Service) -> Vec<Value> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{nets, overview};
 use crate::{
     model::{Queue, Service, Store},
-    site::{links::Kind, render::At, words::count},
+    site::{graph::Members, links::Kind, render::At, words::count},
 };
 
 /// What is drawn with every line: more boxes or lines than this are no picture any more.
@@ -55,66 +55,89 @@ pub(in crate::site) fn whole(at: &At<'_, '_>) -> String {
 
 /// The map of a domain and of what is one step away; empty where that is too much for a picture.
 pub(in crate::site) fn around(at: &At<'_, '_>, domain: &str) -> String {
-    let lanes = lanes(at);
-    let Some(own) = lanes.iter().find(|lane| lane.domain == domain) else {
+    let Some(members) = at.site.graph.members(domain) else {
         return String::new();
     };
-    let own_services: BTreeSet<&str> = own.services.iter().map(|s| s.name.as_str()).collect();
-    let own_carriers: BTreeSet<&str> = own
-        .topics
-        .iter()
-        .copied()
-        .chain(own.queues.iter().map(|q| q.name.as_str()))
-        .collect();
-    let mut routes = routes(at);
-    for route in routes
-        .iter_mut()
-        .filter(|route| !own_carriers.contains(route.by))
-    {
-        // Of a foreign topic only this domain's part is of interest here, and where it comes from.
-        let reads = route.to.iter().any(|s| own_services.contains(s));
-        let writes = route.from.iter().any(|s| own_services.contains(s));
-        route
-            .to
-            .retain(|s| own_services.contains(s) || (writes && route.is_queue));
-        if !reads && !route.is_queue {
-            route.from.retain(|s| own_services.contains(s));
-        }
-        if !reads && !writes {
-            route.from.clear();
-            route.to.clear();
-        }
+    let own: BTreeSet<&str> = members.services.iter().map(|s| s.name.as_str()).collect();
+    let (topics, queues) = carriers(at, members);
+    if topics.len() + queues.len() > MOST_BOXES {
+        return String::new();
     }
-    routes.retain(|route| {
-        own_carriers.contains(route.by) || !(route.from.is_empty() && route.to.is_empty())
+    let here: BTreeSet<&str> = members.topics.iter().copied().collect();
+    let topics = topics.into_iter().map(|topic| {
+        let mut route = of_topic(at, topic);
+        if !here.contains(topic) {
+            // Of a foreign topic only this domain's part is of interest, and where it comes from.
+            route.to.retain(|s| own.contains(s));
+            if route.to.is_empty() {
+                route.from.retain(|s| own.contains(s));
+            }
+        }
+        route
     });
-    let carriers: BTreeSet<&str> = routes.iter().map(|route| route.by).collect();
-    let mut services: BTreeSet<&str> = own_services;
-    services.extend(
-        routes
-            .iter()
-            .flat_map(|route| route.from.iter().chain(&route.to)),
-    );
-    let kept: Vec<Lane<'_>> = lanes
-        .into_iter()
-        .map(|mut lane| {
-            lane.topics.retain(|t| carriers.contains(t));
-            lane.queues.retain(|q| carriers.contains(q.name.as_str()));
-            lane.services.retain(|s| services.contains(s.name.as_str()));
-            lane
-        })
-        .filter(|lane| lane.boxes() > 0)
-        .collect();
-    let boxes: usize = kept.iter().map(Lane::boxes).sum();
+    let queues = queues.into_iter().map(|queue| {
+        let mut route = of_queue(at, queue);
+        if !own.contains(queue.service.as_str()) {
+            route.from.retain(|s| own.contains(s));
+        }
+        route
+    });
+    let routes: Vec<Route<'_>> = topics.chain(queues).collect();
+    let lanes = lanes_of(at, &routes, &own);
+    let boxes: usize = lanes.iter().map(Lane::boxes).sum();
     if boxes == 0 || boxes > MOST_BOXES || routes.len() > MOST_NETS {
         return String::new();
     }
-    nets::draw(
-        at,
-        kept,
-        &routes,
-        &format!("Map of the domain {domain} and its neighbours"),
-    )
+    let what = format!("Map of the domain {domain} and its neighbours");
+    nets::draw(at, lanes, &routes, &what)
+}
+
+/// Topics and queues of a domain, and those that its services work with.
+fn carriers<'a>(at: &At<'_, 'a>, members: &Members<'a>) -> (BTreeSet<&'a str>, Vec<&'a Queue>) {
+    let model = at.site.model;
+    let mut topics: BTreeSet<&str> = members.topics.iter().copied().collect();
+    let mut queues: BTreeMap<&str, &Queue> = BTreeMap::new();
+    for service in &members.services {
+        topics.extend(service.consumes.iter().map(|c| c.topic.as_str()));
+        let published = service.publishes.iter();
+        topics.extend(published.filter_map(|e| Some(model.events.get(e)?.topic.as_str())));
+        let received = service.receives.iter().map(|r| &r.queue);
+        let sent = service.sends.iter();
+        let sent = sent.filter_map(|c| Some(&model.commands.get(c)?.queue));
+        let found = received.chain(sent).filter_map(|q| model.queues().get(q));
+        queues.extend(found.map(|q| (q.name.as_str(), q)));
+    }
+    (topics, queues.into_values().collect())
+}
+
+/// The lanes of what routes touch, and of some services that none may touch.
+fn lanes_of<'a>(
+    at: &At<'_, 'a>,
+    routes: &[Route<'a>],
+    services: &BTreeSet<&'a str>,
+) -> Vec<Lane<'a>> {
+    let (graph, model) = (&at.site.graph, at.site.model);
+    let mut lanes: BTreeMap<&str, Lane<'a>> = BTreeMap::new();
+    let mut touched = services.clone();
+    for route in routes {
+        touched.extend(route.from.iter().chain(&route.to));
+        let queue = model.queues().get(route.by).filter(|_| route.is_queue);
+        if let Some(queue) = queue {
+            let home = graph.home(&queue.service).unwrap_or_default();
+            lanes.entry(home).or_default().queues.push(queue);
+        } else {
+            let home = graph.domain_of_topic(route.by).unwrap_or_default();
+            lanes.entry(home).or_default().topics.push(route.by);
+        }
+    }
+    for service in touched.iter().filter_map(|s| model.services().get(*s)) {
+        let home = graph.home(&service.name).unwrap_or_default();
+        lanes.entry(home).or_default().services.push(service);
+    }
+    let named = lanes
+        .into_iter()
+        .map(|(domain, lane)| Lane { domain, ..lane });
+    named.collect()
 }
 
 fn lanes<'a>(at: &At<'_, 'a>) -> Vec<Lane<'a>> {
@@ -147,35 +170,37 @@ fn lanes<'a>(at: &At<'_, 'a>) -> Vec<Lane<'a>> {
 }
 
 fn routes<'a>(at: &At<'_, 'a>) -> Vec<Route<'a>> {
-    let site = at.site;
-    let mut by_topic: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
-    for event in site.model.events.values() {
-        let (from, to) = by_topic.entry(event.topic.as_str()).or_default();
-        let name = &event.message.name;
-        from.extend(site.index.producers(name).iter().map(|s| s.name.as_str()));
-        to.extend(
-            site.index
-                .consumers(name)
-                .iter()
-                .map(|(s, _)| s.name.as_str()),
-        );
+    let model = at.site.model;
+    let topics: BTreeSet<&str> = model.events.values().map(|e| e.topic.as_str()).collect();
+    let topics = topics.into_iter().map(|topic| of_topic(at, topic));
+    let queues = model.queues().values().map(|queue| of_queue(at, queue));
+    topics.chain(queues).collect()
+}
+
+fn of_topic<'a>(at: &At<'_, 'a>, topic: &'a str) -> Route<'a> {
+    let index = &at.site.index;
+    let (mut from, mut to) = (BTreeSet::new(), BTreeSet::new());
+    let events = at.site.model.topics().get(topic).map(|t| &t.events);
+    for event in events.into_iter().flatten() {
+        from.extend(index.producers(event).iter().map(|s| s.name.as_str()));
+        to.extend(index.consumers(event).iter().map(|(s, _)| s.name.as_str()));
     }
-    let topics = by_topic.into_iter().map(|(by, (from, to))| Route {
-        by,
+    Route {
+        by: topic,
         is_queue: false,
         from: from.into_iter().collect(),
         to: to.into_iter().collect(),
-    });
-    let queues = site.model.queues().values().map(|queue| {
-        let senders = site.index.senders(&queue.command).iter();
-        Route {
-            by: queue.name.as_str(),
-            is_queue: true,
-            from: senders.map(|s| s.name.as_str()).collect(),
-            to: vec![queue.service.as_str()],
-        }
-    });
-    topics.chain(queues).collect()
+    }
+}
+
+fn of_queue<'a>(at: &At<'_, 'a>, queue: &'a Queue) -> Route<'a> {
+    let senders = at.site.index.senders(&queue.command).iter();
+    Route {
+        by: queue.name.as_str(),
+        is_queue: true,
+        from: senders.map(|s| s.name.as_str()).collect(),
+        to: vec![queue.service.as_str()],
+    }
 }
 
 /// The second line of a service's box: its store, and how many requests it answers.

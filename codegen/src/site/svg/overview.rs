@@ -32,12 +32,12 @@ struct Card<'l, 'a> {
 /// The drawing.
 pub(super) fn draw(at: &At<'_, '_>, lanes: &[Lane<'_>], routes: &[Route<'_>]) -> String {
     let links = between(lanes, routes);
-    let weight = |lane: &Lane<'_>| -> usize {
-        let of = links
-            .iter()
-            .filter(|((a, b), _)| *a == lane.domain || *b == lane.domain);
-        of.map(|(_, n)| n).sum()
-    };
+    let mut weights: HashMap<&str, usize> = HashMap::new();
+    for ((from, to), count) in &links {
+        *weights.entry(from).or_default() += count;
+        *weights.entry(to).or_default() += count;
+    }
+    let weight = |lane: &Lane<'_>| weights.get(lane.domain).copied().unwrap_or(0);
     let mut shown: Vec<&Lane<'_>> = lanes.iter().collect();
     if shown.len() > MOST_CARDS {
         shown.sort_by_cached_key(|lane| (std::cmp::Reverse(weight(lane)), lane.domain));
