@@ -50,24 +50,30 @@ fn of_texts(files: &[(&str, &str)]) -> Model {
     }
 }
 
+/// Paths and texts of the pages.
+fn pages(files: &Files) -> impl Iterator<Item = (&str, &str)> {
+    let is_page = |path: &str| path.rsplit('.').next() == Some("html");
+    files.iter().filter(move |(path, _)| is_page(path))
+}
+
 /// Everything that is wrong with the pages: form, addresses, anchors, identifiers, sizes.
 fn problems(files: &Files) -> Vec<String> {
     let mut problems = Vec::new();
-    let mut pages = BTreeMap::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+    let mut all = BTreeMap::new();
+    for (path, text) in pages(files) {
         if text.len() > 100_000 {
             problems.push(format!("{path}: {} bytes", text.len()));
         }
         match page::tags(text) {
-            Ok(tags) => drop(pages.insert(path, tags)),
+            Ok(tags) => drop(all.insert(path, tags)),
             Err(why) => problems.push(format!("{path}: {why}")),
         }
     }
-    let ids: BTreeMap<&str, HashSet<&str>> = pages
+    let ids: BTreeMap<&str, HashSet<&str>> = all
         .iter()
         .map(|(path, tags)| (*path, tags.iter().filter_map(|t| t.get("id")).collect()))
         .collect();
-    for (path, tags) in &pages {
+    for (path, tags) in &all {
         let mut seen = HashSet::new();
         for id in tags.iter().filter_map(|t| t.get("id")) {
             if !seen.insert(id) {
@@ -276,7 +282,7 @@ steps:
 fn whatever_a_catalog_says_is_text() {
     let files = site(&hostile());
     assert_eq!(problems(&files), Vec::<String>::new());
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+    for (path, text) in pages(&files) {
         let tags = page::tags(text).unwrap();
         let scripts = tags.iter().filter(|t| t.name == "script");
         assert_eq!(scripts.count(), 1, "{path}");

@@ -254,7 +254,8 @@
       else if (event.key === "Enter") {
         const href = list.children[at]?.dataset.href;
         if (href) go(href);
-      } else return;
+      } else if (event.key === "Escape") box.close();
+      else return;
       event.preventDefault();
     });
     document.body.append(box);

@@ -69,6 +69,15 @@ pub(crate) fn built(name: &str, args: &[String]) -> Exit {
     }
 }
 
+/// Installs packages of the distribution, where it is Debian or one of its kin.
+pub(crate) fn install(packages: &[&str]) -> Exit {
+    let install = [&["install", "-qy", "--no-install-recommends"], packages].concat();
+    match program("apt-get", &["update", "-q"]) {
+        Exit::Done => program("apt-get", &install),
+        failed => failed,
+    }
+}
+
 /// Whether a program is there and ends well, silently.
 pub(crate) fn answers(name: &str, args: &[&str]) -> bool {
     let mut command = Command::new(name);

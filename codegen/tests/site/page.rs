@@ -55,7 +55,7 @@ fn tag(text: &str) -> Result<(Tag, bool, &str), String> {
         .ok_or("a tag does not end")?;
     let (name, mut rest) = text.split_at(end);
     if name.is_empty() {
-        return Err(format!("`<` begins no tag: {:.40}", text));
+        return Err(format!("`<` begins no tag: {text:.40}"));
     }
     let mut attributes = Vec::new();
     loop {

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::exit::Exit;
 
+mod browser;
 mod steps;
 
 use steps::{STEPS, Step};

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::pager;
 use crate::{
     emit::EmitError,
-    model::Event,
+    model::{Event, Stream},
     site::{
         File, Site,
         links::Kind,
@@ -132,6 +132,16 @@ fn table(at: &At<'_, '_>, groups: &[(&str, &[&Event])]) -> Value {
         .flat_map(|(_, events)| events.iter().copied())
         .collect();
     let services: Vec<&str> = services(at.site, &all).into_iter().collect();
+    let graph = &at.site.graph;
+    let mut streams: BTreeSet<&str> = BTreeSet::new();
+    for event in &all {
+        let name = &event.message.name;
+        let all = graph
+            .streams_emitting(name)
+            .iter()
+            .chain(graph.streams_reading(name));
+        streams.extend(all.map(|s| s.name.as_str()));
+    }
     let rows = |events: &[&Event]| -> Vec<Value> {
         let row = |event: &&Event| {
             let name = &event.message.name;
@@ -158,6 +168,18 @@ fn table(at: &At<'_, '_>, groups: &[(&str, &[&Event])]) -> Value {
                     (false, false) => "",
                 })
                 .collect();
+            let of_streams = streams.iter().map(|stream| {
+                let is = |all: &[&Stream]| all.iter().any(|s| s.name == *stream);
+                match (
+                    is(graph.streams_emitting(name)),
+                    is(graph.streams_reading(name)),
+                ) {
+                    (true, _) => "says",
+                    (false, true) => "hears",
+                    (false, false) => "",
+                }
+            });
+            let cells: Vec<&str> = cells.into_iter().chain(of_streams).collect();
             json!({ "ref": at.reference(Kind::Event, name), "cells": cells })
         };
         events.iter().map(row).collect()
@@ -169,11 +191,9 @@ fn table(at: &At<'_, '_>, groups: &[(&str, &[&Event])]) -> Value {
         })
         .collect();
     let mut values = empty();
-    values["columns"] = services
-        .iter()
-        .map(|s| at.reference(Kind::Service, s))
-        .collect::<Vec<_>>()
-        .into();
+    let of_streams = streams.iter().map(|s| at.reference(Kind::Stream, s));
+    let columns = services.iter().map(|s| at.reference(Kind::Service, s));
+    values["columns"] = columns.chain(of_streams).collect::<Vec<_>>().into();
     values["groups"] = groups.into();
     values
 }

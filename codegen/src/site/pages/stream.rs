@@ -27,34 +27,42 @@ fn page(site: &Site<'_>, stream: &Stream) -> Result<Vec<File>, EmitError> {
     };
     let at = site.at(url);
     let text = |expr| expression::text(stream, expr);
-    let mut steps =
-        vec![json!({ "label": input(stream), "refs": inputs(&at, stream), "text": null })];
-    let mut step = |label: &str, text: String| {
-        steps.push(json!({ "label": label, "refs": [], "text": text }));
+    let mut steps = vec![
+        json!({ "label": input(stream), "refs": inputs(&at, stream), "text": null, "words": null }),
+    ];
+    let mut step = |label: &str, step: Step| {
+        let (code, words) = match step {
+            Step::Code(code) => (Some(code), None),
+            Step::Words(words) => (None, Some(words)),
+        };
+        steps.push(json!({ "label": label, "refs": [], "text": code, "words": words }));
     };
     if let Some(filter) = &stream.filter {
-        step("Keeps records where", text(filter));
+        step("Keeps records where", Step::Code(text(filter)));
     }
     if let Some(each) = &stream.each {
         step(
             "Takes one by one",
-            format!("{} as {}", text(&each.list), each.name),
+            Step::Code(format!("{} as {}", text(&each.list), each.name)),
         );
     }
     let group = stream.group();
     if let Some(window) = group.and_then(|g| g.window) {
-        step("Within", windows(window.kind));
+        step("Within", Step::Words(windows(window.kind)));
         if let Some(time) = &stream.input.time {
-            step("By the time", text(time));
+            step("By the time", Step::Code(text(time)));
         }
-        step("And takes late records for", duration(window.grace_ms));
+        step(
+            "And takes late records for",
+            Step::Words(duration(window.grace_ms)),
+        );
     }
     if let Some(group) = group {
         let when = match group.when {
             When::WindowCloses => "once, when a window closes",
             When::OnUpdate => "at every change",
         };
-        step("Emits", when.to_owned());
+        step("Emits", Step::Words(when.to_owned()));
     }
     let mut facts = vec![leads("Emits", at.reference(Kind::Event, &stream.emits))];
     if let Some(owner) = &stream.owner {
@@ -100,6 +108,12 @@ fn page(site: &Site<'_>, stream: &Stream) -> Result<Vec<File>, EmitError> {
         toc,
         values,
     })?])
+}
+
+/// What a step says.
+enum Step {
+    Code(String),
+    Words(String),
 }
 
 fn topics<'a>(site: &Site<'a>, stream: &'a Stream) -> Vec<&'a str> {

@@ -1,6 +1,6 @@
 //! The steps of `cargo xtask test`, in the order in which a failure is most telling.
 
-use super::{Outcome, all};
+use super::{Outcome, all, browser};
 use crate::verbs::shared;
 use crate::{child, exit::Exit};
 
@@ -23,6 +23,11 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "generated files are current",
         run: generated,
+        servers: false,
+    },
+    Step {
+        name: "the documentation site in a browser",
+        run: site,
         servers: false,
     },
     Step {
@@ -70,6 +75,11 @@ fn generated() -> Outcome {
     all(&[&|| child::ourselves(&["gen", "--check"])])
 }
 
+/// The site of the example and that of a thousand events.
+fn site() -> Outcome {
+    all(&[&browser::installed, &browser::sites, &browser::look])
+}
+
 /// Bytes, values, verdicts and resolution, held against two other implementations.
 fn referees() -> Outcome {
     all(&[
@@ -93,22 +103,9 @@ fn java_is_there() -> Exit {
         return Exit::Done;
     }
     eprintln!("installing a JDK and Maven");
-    let installed = [
-        &["update", "-q"][..],
-        &[
-            "install",
-            "-qy",
-            "--no-install-recommends",
-            "default-jdk-headless",
-            "maven",
-        ],
-    ]
-    .iter()
-    .map(|args| child::program("apt-get", args))
-    .find(|exit| *exit != Exit::Done);
-    match installed {
-        Some(_) => Exit::failed(&"install a JDK (17 or later) and Maven, then run this again"),
-        None => Exit::Done,
+    match child::install(&["default-jdk-headless", "maven"]) {
+        Exit::Done => Exit::Done,
+        _ => Exit::failed(&"install a JDK (17 or later) and Maven, then run this again"),
     }
 }
 
