@@ -21,6 +21,7 @@ mod partition;
 mod queue;
 mod queue_worker;
 mod relay;
+mod timer_wake;
 mod timers;
 mod unit;
 mod watermark;

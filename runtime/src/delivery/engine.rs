@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use tokio::sync::Notify;
 
 use super::AtWork;
+use super::timer_wake::TimerWake;
 use crate::binding::Parts;
 use crate::context::Wiring;
 use crate::host::Platform;
@@ -38,7 +39,7 @@ pub(crate) struct Engine<S, St: Store> {
 pub(crate) struct Wakes {
     log: Notify,
     queues: Notify,
-    pub(crate) timers: Notify,
+    pub(crate) timers: TimerWake,
 }
 
 impl Wakes {

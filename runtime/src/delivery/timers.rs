@@ -84,6 +84,7 @@ where
     async fn round(&self) -> Result<(), StoreError> {
         let world = self.engine.world();
         let store = &self.engine.parts.store;
+        self.engine.wakes.timers.looks();
         let none = BTreeSet::new();
         let claim = Claim {
             broker: None,
@@ -114,10 +115,11 @@ where
         let pause = until.map_or(poll, |left| {
             Duration::try_from(left).unwrap_or(Duration::ZERO).min(poll)
         });
+        let wake = &self.engine.wakes.timers;
         tokio::select! {
             biased;
             () = self.engine.stopping.wait() => {}
-            () = self.engine.wakes.timers.notified() => {}
+            () = wake.before(world.now(), pause) => {}
             () = world.sleep(pause) => {}
         }
     }

@@ -136,7 +136,7 @@ where
                 Broker::Queues => queues = true,
             }
         }
-        let timers = !effects.set_timers.is_empty();
+        let timer = effects.set_timers.iter().map(|row| row.due).min();
         let committed = self.parts.store.commit(unit, tx, effects).await?;
         self.world().checkpoint(Step::Committed).await;
         if log {
@@ -145,8 +145,8 @@ where
         if queues {
             self.wakes.relay(Broker::Queues).notify_one();
         }
-        if timers {
-            self.wakes.timers.notify_one();
+        if let Some(due) = timer {
+            self.wakes.timers.set(due);
         }
         Ok(match committed {
             Committed::Done => Outcome::Done,

@@ -21,6 +21,7 @@
 mod access;
 mod outbox;
 mod parking;
+mod pending;
 mod processed;
 mod settings;
 mod timers;

@@ -1,5 +1,6 @@
 //! One operation on the server: bounded in time, its errors sorted.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
@@ -7,6 +8,7 @@ use mongodb::bson::{Document, doc};
 use mongodb::error::{ErrorKind, WriteFailure};
 use mongodb::{Collection, Cursor};
 
+use super::pending::Pending;
 use super::settings::MongodbSettings;
 use crate::store::StoreError;
 
@@ -17,6 +19,7 @@ pub(super) struct Access {
     pub(super) documents: Collection<Document>,
     /// Who relays at the moment, one document a broker.
     pub(super) leases: Collection<Document>,
+    pub(super) pending: Arc<Pending>,
     pub(super) limits: Limits,
     timeout: Duration,
 }
@@ -38,6 +41,7 @@ impl Access {
         Self {
             documents,
             leases,
+            pending: Arc::default(),
             limits: Limits {
                 window: settings.window,
                 processed: settings.processed.into(),

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use mongodb::bson::{Bson, Document, doc};
 
 use super::access::Access;
-use super::wire::{damaged, entries, to_row, uuid};
+use super::pending::Look;
+use super::wire::{damaged, entries, time, to_row, uuid};
 use crate::store::{Broker, Claim, OutboxRow, StoreError};
 
 /// Documents that are changed at the same time.
@@ -39,18 +40,49 @@ impl Access {
         if !self.lease(broker, claim).await? {
             return Ok(Vec::new());
         }
+        match self.pending.look(broker, claim) {
+            Look::In(documents) if documents.is_empty() => Ok(Vec::new()),
+            Look::In(documents) => {
+                let among = doc! { "_id": { "$in": documents.clone() } };
+                let rows = self.waiting(broker, among, claim).await;
+                if rows.is_err() {
+                    self.pending.found(broker, documents);
+                }
+                rows
+            }
+            Look::Everywhere => {
+                let rows = self.waiting(broker, Document::new(), claim).await;
+                // There may be more than were asked for.
+                if rows.as_ref().is_ok_and(|rows| rows.len() < claim.limit) {
+                    self.pending.looked(broker, claim.now);
+                }
+                rows
+            }
+        }
+    }
+
+    /// What waits in the documents that the filter names.
+    async fn waiting(
+        &self,
+        broker: Broker,
+        among: Document,
+        claim: &Claim<'_>,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
         let field = field(broker);
         // No sort: the index gives the oldest first, and a server without it
         // would have to hold every document that waits.
-        let waiting = doc! { format!("{field}.at"): { "$gt": 0_i64 } };
-        let found = self.documents.find(waiting).projection(doc! { field: 1 });
+        let mut filter = doc! { format!("{field}.at"): { "$gt": 0_i64 } };
+        filter.extend(among);
+        let found = self.documents.find(filter).projection(doc! { field: 1 });
         let mut cursor = self.ask(found).await?;
-        let mut rows = Vec::new();
+        let (mut rows, mut seen) = (Vec::new(), Vec::new());
         while rows.len() < claim.limit
             && let Some(found) = self.next(&mut cursor).await?
         {
+            seen.push(found.get_str("_id").map_err(damaged)?.to_owned());
             take_rows(&found, field, claim, &mut rows)?;
         }
+        self.pending.found(broker, seen);
         rows.truncate(claim.limit);
         Ok(rows)
     }
@@ -58,6 +90,9 @@ impl Access {
     /// Whether the claim's holder has the lease now: nobody has it, it ran out,
     /// or it is the holder's own.
     async fn lease(&self, broker: Broker, claim: &Claim<'_>) -> Result<bool, StoreError> {
+        if self.pending.holds(broker, claim) {
+            return Ok(true);
+        }
         let filter = doc! {
             "_id": broker.as_str(),
             "$or": [
@@ -66,8 +101,13 @@ impl Access {
             ],
         };
         let set = doc! { "holder": claim.holder, "until": lease_end(claim) };
-        self.upsert(&self.leases, filter, doc! { "$set": set })
-            .await
+        let mine = self
+            .upsert(&self.leases, filter, doc! { "$set": set })
+            .await?;
+        let until = time(lease_end(claim))?;
+        let lease = mine.then(|| (claim.holder.to_owned(), until));
+        self.pending.leased(broker, lease);
+        Ok(mine)
     }
 
     pub(super) async fn leave_outbox(
@@ -76,6 +116,7 @@ impl Access {
         holder: &str,
     ) -> Result<(), StoreError> {
         let filter = doc! { "_id": broker.as_str(), "holder": holder };
+        self.pending.leased(broker, None);
         self.ask(self.leases.delete_one(filter)).await.map(drop)
     }
 

@@ -151,6 +151,9 @@ impl Access {
             self.update(filter, update).await?
         };
         if done {
+            for message in &effects.outbox {
+                self.pending.left(message.destination.broker(), id);
+            }
             return Ok(Tried::Ended(Committed::Done));
         }
         self.why_not(unit, id, version).await
