@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The MongoDB wire protocol on loopback: DocumentServer PORT FILE. */
 public class DocumentServer {
@@ -34,8 +35,22 @@ public class DocumentServer {
     static final Set<String> WRITES =
         Set.of("insert", "update", "delete", "findandmodify", "create", "createindexes", "drop", "dropdatabase", "dropindexes");
 
+    private final AtomicLong written = new AtomicLong();
+    private long committed;
+
     Durable(String file) {
       super(file);
+    }
+
+    /** Commits what was written up to now, unless another thread's commit took it along. */
+    private synchronized void commitUpTo(long write) {
+      if (committed >= write) {
+        return;
+      }
+      long all = written.get();
+      commit();
+      getMvStore().sync();
+      committed = all;
     }
 
     @Override
@@ -43,8 +58,7 @@ public class DocumentServer {
       Document answer = super.handleMessage(message);
       String command = message.getDocument().keySet().iterator().next();
       if (WRITES.contains(command.toLowerCase(Locale.ROOT))) {
-        commit();
-        getMvStore().sync();
+        commitUpTo(written.incrementAndGet());
       }
       return answer;
     }
