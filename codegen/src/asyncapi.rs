@@ -5,11 +5,13 @@
 //! came from.
 
 mod catalog;
+mod export;
 mod import;
 
 use std::collections::HashSet;
 
 pub use catalog::{Converted, convert};
+pub(crate) use export::emit;
 pub(crate) use import::{Import, is_schema};
 
 use crate::{
@@ -96,6 +98,13 @@ fn each_ref(node: &Node<'_>, each: &mut impl FnMut(&str)) {
 pub(crate) fn import(sources: &Sources, broken: &HashSet<FileId>, missing: MissingRefs) -> Import {
     import::import(sources, broken, missing)
 }
+
+#[cfg(test)]
+use catalog::yaml_text as yaml_of;
+
+#[cfg(test)]
+#[path = "asyncapi/round_trip_tests.rs"]
+mod round_trip_tests;
 
 #[cfg(test)]
 mod tests {

@@ -71,6 +71,7 @@ pub const EMITTERS: &[(&str, Emitter)] = &[
     ("schemas", avsc::emit),
     ("released schemas", released::emit),
     ("schema for editors", crate::language::emit),
+    ("AsyncAPI documents", crate::asyncapi::emit),
 ];
 
 /// Runs every emitter.

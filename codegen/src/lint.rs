@@ -21,6 +21,7 @@ pub(crate) use explain::head;
 pub use explain::{Unknown, explain};
 pub use finding::{Finding, Place};
 pub use index::{Entry, Index, Scene, entries};
+pub(crate) use keys::describe;
 pub(crate) use locate::Lines;
 use rayon::prelude::*;
 pub(crate) use rules::retired_name::members;

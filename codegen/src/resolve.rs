@@ -34,6 +34,7 @@ use crate::{
 };
 use deployment::View;
 use index::Index;
+pub(crate) use messages::namespace;
 use records::text;
 use services::Around;
 

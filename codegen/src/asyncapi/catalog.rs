@@ -11,6 +11,7 @@ use crate::{
     model::Settings,
     pipeline::{Failure, Report},
     read,
+    source::{FileId, Span},
     syntax::{self, Document},
 };
 
@@ -21,6 +22,12 @@ pub struct Converted {
     pub files: Vec<(String, String)>,
     /// Warnings.
     pub report: Report,
+}
+
+/// A JSON value as YAML, with a final newline.
+pub(super) fn yaml_text(value: &serde_json::Value) -> String {
+    let nowhere = Span::start_of(FileId(0));
+    yaml::document(&super::import::json_node(nowhere, value))
 }
 
 /// Converts AsyncAPI documents, one or a folder of them, into a catalog.

@@ -10,6 +10,7 @@ mod avro;
 mod bindings;
 mod channels;
 mod context;
+mod extensions;
 mod headers;
 mod json_schema;
 mod layers;
@@ -34,6 +35,8 @@ use crate::{
     syntax::Document,
 };
 
+pub(super) use bindings::duration;
+pub(super) use native::json as json_node;
 pub(super) use refs::file_of;
 
 /// What became of all AsyncAPI documents.
@@ -71,6 +74,7 @@ pub(super) fn import(sources: &Sources, broken: &HashSet<FileId>, missing: Missi
     let cx = context::Context::new(sources, &trees, missing, found);
     let plan = plan::Plan::new(&cx);
     let mut out = native::Documents::default();
+    extensions::documents(&cx, &plan, &mut out);
     servers::environments(&cx, &plan, &mut out);
     channels::topics(&cx, &plan, &mut out);
     messages::messages(&cx, &plan, &mut out);

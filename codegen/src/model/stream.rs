@@ -33,6 +33,8 @@ pub struct Stream {
     /// How far back in event time a repeated message is recognised, in milliseconds; `None` where
     /// nothing is remembered (each record is mapped by itself).
     pub dedup_ms: Option<u64>,
+    /// Its document as it was written, for outputs that hand it on.
+    pub written: serde_json::Value,
     /// Where it was declared.
     pub source: Source,
 }

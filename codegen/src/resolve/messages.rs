@@ -145,7 +145,7 @@ fn message(
 }
 
 /// Avro namespace of a domain; a `-`, which Avro does not allow, becomes `_`.
-pub(super) fn namespace(system: &str, domain: &str) -> String {
+pub(crate) fn namespace(system: &str, domain: &str) -> String {
     let whole = if domain.is_empty() {
         system.to_owned()
     } else {

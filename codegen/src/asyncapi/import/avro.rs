@@ -11,7 +11,10 @@ use super::{
     native::{self, Mapping},
     plan::Use,
 };
-use crate::syntax::{self, Node, is_avro_name};
+use crate::{
+    asyncapi::export::ALIASES,
+    syntax::{self, Node, is_avro_name},
+};
 
 /// Deepest nesting of references.
 const MAX_DEPTH: usize = 60;
@@ -111,7 +114,11 @@ impl<'t> Reader<'_, 't> {
                         "default" | "symbols" | "doc" | "aliases" => Some(e.value.json()),
                         _ => self.value(&e.value),
                     };
-                    Some((e.key.to_string(), value?))
+                    let key = match &*e.key {
+                        ALIASES => "aliases",
+                        key => key,
+                    };
+                    Some((key.to_owned(), value?))
                 })
                 .collect::<Option<Map<String, Value>>>()
                 .map(Value::Object),

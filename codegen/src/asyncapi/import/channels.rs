@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     bindings,
     context::{Context, id},
+    extensions,
     layers::Layers,
     names,
     native::{self, Documents, Draft},
@@ -144,6 +145,11 @@ pub(super) fn name<'t>(cx: &Context<'t>, plan: &mut Plan<'t>) {
         if channel.transport != Transport::Queue || !carried.contains(&i) {
             continue;
         }
+        let mut carried = plan.uses.iter().filter(|u| u.channel == i);
+        if let Some(to) = carried.find_map(|u| extensions::receiver(u.node)) {
+            channel.receiver = Some(to.to_owned());
+            continue;
+        }
         let services = receivers.get(channel.name.as_str());
         let services = services.map(|s| s.iter().collect::<Vec<_>>());
         if let Some([only]) = services.as_deref() {
@@ -274,6 +280,7 @@ pub(super) fn topics<'t>(cx: &Context<'t>, plan: &Plan<'t>, out: &mut Documents)
         draft.body.put_text("doc", at, doc);
         draft.body.put("events", native::list(at, events));
         bindings::topic(cx, plan, &channels, &mut draft.body);
+        extensions::topic(cx, &first.layers(), &mut draft.body);
         out.add(draft);
     }
 }

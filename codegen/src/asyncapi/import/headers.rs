@@ -8,7 +8,8 @@ use crate::syntax::Node;
 pub(super) fn words<'t>(cx: &Context<'t>, message: &Layers<'t>) -> Vec<String> {
     let mut words = Vec::new();
     let headers = message.inside(cx, "headers");
-    let names = properties(cx, &headers);
+    let mut names = properties(cx, &headers);
+    names.retain(|(name, _)| !is_envelope(name));
     if let Some((_, first)) = names.first() {
         let listed: Vec<String> = names.iter().map(|(n, _)| format!("`{n}`")).collect();
         words.push(format!("Headers: {}.", listed.join(", ")));
@@ -18,10 +19,36 @@ pub(super) fn words<'t>(cx: &Context<'t>, message: &Layers<'t>) -> Vec<String> {
         cx.changed(first.span, message, becomes);
     }
     let correlation = message.inside(cx, "correlationId");
-    if let Some(location) = correlation.text(cx, "location") {
+    if let Some(location) = correlation.text(cx, "location")
+        && !location.rsplit('/').next().is_some_and(is_envelope)
+    {
         words.push(format!("Correlation id: `{location}`."));
     }
     words
+}
+
+/// Whether the runtime writes a header of that meaning: CloudEvents and trace context.
+fn is_envelope(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "specversion",
+        "id",
+        "type",
+        "source",
+        "time",
+        "subject",
+        "dataschema",
+        "datacontenttype",
+        "correlationid",
+        "causationid",
+        "traceparent",
+        "tracestate",
+    ];
+    let prefixes = ["ce_", "ce-", "cloudEvents:", "cloudEvents_"];
+    let bare = prefixes.iter().find_map(|p| name.strip_prefix(p));
+    match bare {
+        Some(bare) => NAMES.contains(&bare),
+        None => matches!(name, "traceparent" | "tracestate" | "content-type"),
+    }
 }
 
 /// Names of the properties of a schema and of what it is put together from.

@@ -3,7 +3,7 @@
 use super::{
     bindings,
     context::Context,
-    headers,
+    extensions, headers,
     json_schema::Schemas,
     layers::Layers,
     native::{self, Documents, Draft, Mapping},
@@ -21,7 +21,9 @@ pub(super) fn messages<'t>(cx: &Context<'t>, plan: &Plan<'t>, out: &mut Document
         .iter()
         .filter(|u| !u.repeated && !u.name.is_empty())
     {
-        drafts.push(one(cx, plan, message, &mut schemas));
+        if !extensions::is_emitted(message, out) {
+            drafts.push(one(cx, plan, message, &mut schemas));
+        }
     }
     let types = schemas.finish();
     drafts.into_iter().chain(types).for_each(|d| out.add(d));
@@ -61,9 +63,17 @@ fn one<'t>(
     let words = headers::words(cx, &layers);
     let mut payload = Mapping::new(at);
     payload::payload(cx, message, &layers, schemas, &mut payload);
-    let mut docs: Vec<String> = doc(cx, &layers).into_iter().collect();
+    let exported = extensions::name(message.node).is_some();
+    let description = || layers.text(cx, "description").map(str::to_owned);
+    let doc = if exported {
+        description()
+    } else {
+        doc(cx, &layers)
+    };
+    let mut docs: Vec<String> = doc.into_iter().collect();
     if let Some(own) = payload.take("doc")
         && let Some(own) = own.text()
+        && !exported
         && !docs.iter().any(|d| d.contains(own.trim_end_matches('.')))
     {
         docs.push(own.to_owned());
@@ -75,6 +85,7 @@ fn one<'t>(
         tags(cx, plan, message, &layers, &mut draft);
     }
     bindings::message(cx, &layers);
+    extensions::message(message, &mut draft.body);
     draft
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     diagnostic::Diagnostic,
+    language,
     source::Span,
     syntax::{self, Document, Entry, Map, Node, Value},
 };
@@ -41,7 +42,7 @@ pub(super) fn list(at: Span, items: Vec<Node<'static>>) -> Node<'static> {
 }
 
 /// A JSON value, all of it at one place.
-pub(super) fn json(at: Span, value: &serde_json::Value) -> Node<'static> {
+pub(in super::super) fn json(at: Span, value: &serde_json::Value) -> Node<'static> {
     match value {
         serde_json::Value::String(string) => text(at, string.clone()),
         serde_json::Value::Array(items) => list(at, items.iter().map(|v| json(at, v)).collect()),
@@ -112,6 +113,12 @@ impl Mapping {
         });
     }
 
+    /// Puts an entry in place of the one of its key.
+    pub(super) fn set_at(&mut self, key: &str, at: Span, value: Node<'static>) {
+        self.take(key);
+        self.put_at(key, at, value);
+    }
+
     /// Adds text, if there is any.
     pub(super) fn put_text(&mut self, key: &str, at: Span, value: Option<String>) {
         if let Some(value) = value.filter(|v| !v.trim().is_empty()) {
@@ -128,6 +135,11 @@ impl Mapping {
     /// Adds the entries of another.
     pub(super) fn append(&mut self, other: Self) {
         self.entries.extend(other.entries);
+    }
+
+    /// Whether there is an entry of that key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|e| e.key == key)
     }
 
     /// Whether nothing was added.
@@ -165,6 +177,24 @@ impl Draft {
         }
     }
 
+    /// A document that stands in another one, as the catalog writes it.
+    pub(super) fn copied(node: &Node<'_>) -> Option<Self> {
+        let first = node.entries().first()?;
+        let kind = language::kind(&first.key)?.word;
+        let name = first.value.text()?.to_owned();
+        let Value::Map(Map { entries }) = copied(node).value else {
+            return None;
+        };
+        let at = node.span;
+        let body = Mapping { at, entries };
+        Some(Self { kind, name, body })
+    }
+
+    /// What it declares.
+    pub(super) fn declares(&self) -> (&'static str, &str) {
+        (self.kind, &self.name)
+    }
+
     /// Checks it as any document is checked.
     pub(super) fn finish(self, out: &mut Vec<Diagnostic>) -> Option<Document<'static>> {
         let mut document = syntax::document(self.body.node(), out)?;
@@ -188,6 +218,12 @@ impl Documents {
             self.known.insert(key, self.drafts.len());
             self.drafts.push(draft);
         }
+    }
+
+    /// The document of a kind and name.
+    pub(super) fn get_mut(&mut self, kind: &'static str, name: &str) -> Option<&mut Draft> {
+        let at = *self.known.get(&(kind, name.to_owned()))?;
+        self.drafts.get_mut(at)
     }
 
     /// Checks them all.

@@ -232,6 +232,9 @@ fn apps<'t>(cx: &Context<'t>) -> Vec<App<'t>> {
 
 /// A message's name, else what refers to it calls it, else what its channel calls it.
 fn base_name<'t>(cx: &Context<'t>, message: &Use<'t>) -> String {
+    if let Some(name) = super::extensions::name(message.node) {
+        return name.to_owned();
+    }
     let layers = Layers::with_traits(cx, message.node);
     let own = layers.text(cx, "name").and_then(names::type_name);
     let referred = || {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     context::Context,
+    extensions,
     layers::Layers,
     names,
     native::{self, Documents, Draft, Mapping},
@@ -25,7 +26,7 @@ struct Environment {
 /// Writes an environment for each server of Kafka or RabbitMQ.
 pub(super) fn environments<'t>(cx: &Context<'t>, plan: &Plan<'t>, out: &mut Documents) {
     let mut found: BTreeMap<String, Environment> = BTreeMap::new();
-    for app in &plan.apps {
+    for app in plan.apps.iter().filter(|a| !extensions::is_exported(a)) {
         for entry in cx.entries(app.root, "servers") {
             server(cx, app, entry, &mut found);
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     bindings,
     context::Context,
+    extensions,
     layers::Layers,
     native::{self, Documents, Draft, Mapping},
     operations::Operation,
@@ -26,15 +27,27 @@ struct Deeds {
 pub(super) fn services<'t>(cx: &Context<'t>, plan: &Plan<'t>, out: &mut Documents) {
     let mut deeds: BTreeMap<&str, Deeds> = BTreeMap::new();
     for operation in &plan.operations {
+        if operation.layers.text(cx, "x-herald-stream").is_some() {
+            continue;
+        }
         let of = deeds.entry(&operation.service).or_default();
         note(cx, plan, operation, of);
     }
-    for app in &plan.apps {
+    for app in plan.apps.iter().filter(|a| !extensions::is_exported(a)) {
         domain(plan, app, out);
         deeds.entry(&app.name).or_default();
     }
+    // Who receives a command is a service, described or not.
+    for message in &plan.uses {
+        if let Some(receiver) = plan.receiver(message) {
+            deeds.entry(receiver).or_default();
+        }
+    }
     for (name, deeds) in deeds {
-        service(cx, plan, name, deeds, out);
+        match out.get_mut("service", name) {
+            Some(draft) => does(&mut draft.body, name, deeds),
+            None => service(cx, plan, name, deeds, out),
+        }
     }
 }
 
@@ -107,8 +120,11 @@ fn about(app: &App<'_>) -> String {
 fn service<'t>(cx: &Context<'t>, plan: &Plan<'t>, name: &str, deeds: Deeds, out: &mut Documents) {
     let app = plan.apps.iter().find(|a| a.name == name);
     let own = plan.operations.iter().find(|o| o.service == name);
+    let received = plan.uses.iter().find(|u| plan.receiver(u) == Some(name));
     let at = app.map(|a| a.at).or(own.map(|o| o.at));
-    let Some(at) = at else { return };
+    let Some(at) = at.or(received.map(|u| u.key_span)) else {
+        return;
+    };
     let mut draft = Draft::new("service", name, at);
     let body = &mut draft.body;
     body.put_text("owner", at, app.and_then(App::owner));
@@ -120,14 +136,23 @@ fn service<'t>(cx: &Context<'t>, plan: &Plan<'t>, name: &str, deeds: Deeds, out:
     let new = |d: &String| !d.is_empty() && seen.insert(d.clone());
     let docs: Vec<String> = docs.filter(new).collect();
     body.put_text("doc", at, Some(docs.join("\n\n")));
+    does(body, name, deeds);
+    out.add(draft);
+}
+
+/// Puts what operations say.
+fn does(body: &mut Mapping, name: &str, deeds: Deeds) {
     for (key, names) in [("publishes", deeds.publishes), ("sends", deeds.sends)] {
-        if !names.is_empty() {
+        if let Some(at) = names.values().next().copied().filter(|_| !body.has(key)) {
             let items = names.iter().map(|(name, at)| native::text(*at, name));
             body.put(key, native::list(at, items.collect()));
         }
     }
-    consumes(at, name, deeds.consumes, body);
-    out.add(draft);
+    if let Some((at, _)) = deeds.consumes.values().next()
+        && !body.has("consumes")
+    {
+        consumes(*at, name, deeds.consumes, body);
+    }
 }
 
 fn consumes(
@@ -164,6 +189,9 @@ fn consumes(
 
 /// The system of a catalog that declares none: named after the only document, or the first.
 pub(super) fn system<'t>(cx: &Context<'t>, plan: &Plan<'t>) -> Option<Draft> {
+    if let Some(exported) = extensions::system(cx, plan) {
+        return Some(exported);
+    }
     let app = plan.apps.first()?;
     if plan.apps.iter().any(|other| other.name != app.name) {
         let message = format!(

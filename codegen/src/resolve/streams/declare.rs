@@ -125,6 +125,7 @@ impl<'s> Declared<'s, '_> {
             emits: emitted,
             late: text(root, "late"),
             idle_ms: time_of("idle"),
+            written: root.json(),
             source: self.index.sources.source(self.document.name_span),
         };
         Some((stream, scope))

@@ -2,7 +2,7 @@
 
 use super::{Outcome, all, browser};
 use crate::verbs::shared;
-use crate::{child, exit::Exit};
+use crate::{catalog::root, child, exit::Exit};
 
 /// One step.
 pub(super) struct Step {
@@ -33,6 +33,11 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "Avro's Java library and apache-avro",
         run: referees,
+        servers: false,
+    },
+    Step {
+        name: "AsyncAPI documents before AsyncAPI's own parser",
+        run: asyncapi,
         servers: false,
     },
     Step {
@@ -95,6 +100,61 @@ fn referees() -> Outcome {
             ])
         },
     ])
+}
+
+/// The example's AsyncAPI documents, and those of the golden crates, without a warning.
+fn asyncapi() -> Outcome {
+    const FOLDER: &str = "xtask/referees/asyncapi";
+    if !child::answers("npm", &["--version"]) {
+        return Outcome::NotRun("Node.js is not installed; it comes with `apt-get install npm`");
+    }
+    let validate = || {
+        let script = format!("{FOLDER}/validate.js");
+        let documents = match asyncapi_documents() {
+            Ok(documents) => documents,
+            Err(error) => return Exit::failed(&error),
+        };
+        let arguments = std::iter::once(script.as_str());
+        let arguments = arguments.chain(documents.iter().map(String::as_str));
+        child::program("node", &arguments.collect::<Vec<_>>())
+    };
+    let quiet = ["--silent", "--no-audit", "--no-fund"];
+    // Versions are pinned; what is installed already is left as it is.
+    let install = || {
+        child::program(
+            "npm",
+            &[&["install", "--prefix", FOLDER], &quiet[..]].concat(),
+        )
+    };
+    all(&[&install, &validate])
+}
+
+/// Paths, from the repository, of generated AsyncAPI documents.
+fn asyncapi_documents() -> std::io::Result<Vec<String>> {
+    let mut crates = vec!["generated".to_owned()];
+    let golden = "codegen/tests/emit";
+    for entry in std::fs::read_dir(root().join(golden))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        crates.push(format!("{golden}/{name}/expected"));
+    }
+    let mut found = Vec::new();
+    for folder in crates {
+        let whole = format!("{folder}/asyncapi.yaml");
+        if root().join(&whole).is_file() {
+            found.push(whole);
+        }
+        let of_services = format!("{folder}/asyncapi");
+        // A catalog without services has no such folder.
+        for entry in std::fs::read_dir(root().join(&of_services))
+            .into_iter()
+            .flatten()
+        {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            found.push(format!("{of_services}/{name}"));
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// A JDK and Maven, from the distribution where they are missing.
