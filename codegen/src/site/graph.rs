@@ -146,25 +146,33 @@ fn home<'a>(model: &'a Model, service: &Service) -> Option<&'a str> {
         domain_of_command(model, command)
     });
     let known = |name: &str| model.domains.get_key_value(name).map(|(k, _)| k.as_str());
+    let is_owned = |domain: &str| {
+        let domain = model.domains.get(domain);
+        domain.is_some_and(|d| d.owner.is_some() && d.owner == service.owner)
+    };
     let of_owner = || {
         let owned = model.domains.values();
         let mut owned = owned.filter(|d| d.owner.is_some() && d.owner == service.owner);
         owned.next().map(|d| d.name.as_str())
     };
-    most(published)
-        .or_else(|| most(received))
+    most(published, is_owned)
+        .or_else(|| most(received, is_owned))
         .or_else(|| known(&service.name))
         .or_else(of_owner)
 }
 
-fn most<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// The name that stands there most often; of several, one that is preferred, then the first.
+fn most<'a>(
+    names: impl Iterator<Item = &'a str>,
+    is_preferred: impl Fn(&str) -> bool,
+) -> Option<&'a str> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for name in names {
         *counts.entry(name).or_default() += 1;
     }
     let best = counts
         .iter()
-        .max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name)));
+        .max_by_key(|(name, count)| (**count, is_preferred(name), std::cmp::Reverse(**name)));
     best.map(|(name, _)| *name)
 }
 

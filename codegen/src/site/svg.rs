@@ -16,6 +16,9 @@ const WIDE: f64 = 9.4;
 const NARROW: f64 = 5.0;
 const USUAL: f64 = 8.0;
 
+/// The size of second lines against that of names.
+const SMALL: f64 = 0.88;
+
 /// How wide a text is in pixels, at most.
 fn width(text: &str) -> f64 {
     text.chars().map(char_width).sum()
@@ -71,7 +74,10 @@ struct Tile<'t> {
     h: f64,
     /// The kind of what it stands for: its colour.
     class: &'static str,
+    /// What is written in it.
     name: &'t str,
+    /// The whole name, where that says more.
+    full: &'t str,
     below: Option<&'t str>,
     href: Option<String>,
 }
@@ -91,6 +97,7 @@ impl Canvas {
             h,
             class,
             name,
+            full,
             below,
             href,
         } = tile;
@@ -104,8 +111,8 @@ impl Canvas {
             }
             None => put(out, format_args!("<g class=\"t {class}\">")),
         }
-        if label != *name {
-            self.title(name);
+        if label != *full {
+            self.title(full);
         }
         let out = &mut self.body;
         put(
@@ -134,7 +141,12 @@ impl Canvas {
         };
         self.text(x + 14.0, middle, "n", &label);
         if let Some(below) = below {
-            self.text(x + 14.0, middle + 15.0, "s", &fit(below, w - 20.0));
+            self.text(
+                x + 14.0,
+                middle + 15.0,
+                "s",
+                &fit(below, (w - 20.0) / SMALL),
+            );
         }
         self.body
             .push_str(if href.is_some() { "</a>" } else { "</g>" });

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{nets, overview};
 use crate::{
-    model::{Queue, Service, Store},
+    model::{Queue, Service, Store, Stream},
     site::{graph::Members, links::Kind, render::At, words::count},
 };
 
@@ -21,16 +21,17 @@ pub(super) struct Lane<'a> {
     pub(super) domain: &'a str,
     pub(super) topics: Vec<&'a str>,
     pub(super) services: Vec<&'a Service>,
+    pub(super) streams: Vec<&'a Stream>,
     pub(super) queues: Vec<&'a Queue>,
 }
 
 impl Lane<'_> {
     fn boxes(&self) -> usize {
-        self.topics.len() + self.services.len() + self.queues.len()
+        self.topics.len() + self.services.len() + self.streams.len() + self.queues.len()
     }
 }
 
-/// What carries messages, with the services on both sides.
+/// What carries messages, with the services and streams on both sides, by name.
 pub(super) struct Route<'a> {
     /// Name of the topic or queue.
     pub(super) by: &'a str,
@@ -58,7 +59,9 @@ pub(in crate::site) fn around(at: &At<'_, '_>, domain: &str) -> String {
     let Some(members) = at.site.graph.members(domain) else {
         return String::new();
     };
-    let own: BTreeSet<&str> = members.services.iter().map(|s| s.name.as_str()).collect();
+    let mut own: BTreeSet<&str> = members.services.iter().map(|s| s.name.as_str()).collect();
+    let streams = streams(at).filter(|s| home_of_stream(at, s) == domain);
+    own.extend(streams.map(|s| s.name.as_str()));
     let (topics, queues) = carriers(at, members);
     if topics.len() + queues.len() > MOST_BOXES {
         return String::new();
@@ -107,6 +110,10 @@ fn carriers<'a>(at: &At<'_, 'a>, members: &Members<'a>) -> (BTreeSet<&'a str>, V
         let found = received.chain(sent).filter_map(|q| model.queues().get(q));
         queues.extend(found.map(|q| (q.name.as_str(), q)));
     }
+    let events = members.events.iter().map(|e| e.message.name.as_str());
+    let computed = events.flat_map(|e| at.site.graph.streams_emitting(e));
+    let read = computed.flat_map(|stream| stream.reads());
+    topics.extend(read.filter_map(|e| Some(model.events.get(e)?.topic.as_str())));
     (topics, queues.into_values().collect())
 }
 
@@ -129,6 +136,10 @@ fn lanes_of<'a>(
             let home = graph.domain_of_topic(route.by).unwrap_or_default();
             lanes.entry(home).or_default().topics.push(route.by);
         }
+    }
+    for stream in streams(at).filter(|s| touched.contains(s.name.as_str())) {
+        let home = home_of_stream(at, stream);
+        lanes.entry(home).or_default().streams.push(stream);
     }
     for service in touched.iter().filter_map(|s| model.services().get(*s)) {
         let home = graph.home(&service.name).unwrap_or_default();
@@ -155,6 +166,10 @@ fn lanes<'a>(at: &At<'_, 'a>) -> Vec<Lane<'a>> {
         if site.graph.home(&service.name).is_none() {
             lanes.entry("").or_default().services.push(service);
         }
+    }
+    for stream in streams(at) {
+        let home = home_of_stream(at, stream);
+        lanes.entry(home).or_default().streams.push(stream);
     }
     for queue in site.model.queues().values() {
         lanes
@@ -184,6 +199,11 @@ fn of_topic<'a>(at: &At<'_, 'a>, topic: &'a str) -> Route<'a> {
     for event in events.into_iter().flatten() {
         from.extend(index.producers(event).iter().map(|s| s.name.as_str()));
         to.extend(index.consumers(event).iter().map(|(s, _)| s.name.as_str()));
+        let drawn = |s: &&&Stream| is_drawn(at, s);
+        let emitting = at.site.graph.streams_emitting(event).iter();
+        from.extend(emitting.filter(drawn).map(|s| s.name.as_str()));
+        let reading = at.site.graph.streams_reading(event).iter();
+        to.extend(reading.filter(drawn).map(|s| s.name.as_str()));
     }
     Route {
         by: topic,
@@ -201,6 +221,23 @@ fn of_queue<'a>(at: &At<'_, 'a>, queue: &'a Queue) -> Route<'a> {
         from: senders.map(|s| s.name.as_str()).collect(),
         to: vec![queue.service.as_str()],
     }
+}
+
+/// Streams that have a box: lines find services and streams by name, so that one which is called
+/// like a service has none.
+fn streams<'a>(at: &At<'_, 'a>) -> impl Iterator<Item = &'a Stream> {
+    let streams = at.site.model.streams.values();
+    streams.filter(|s| is_drawn(at, s))
+}
+
+fn is_drawn(at: &At<'_, '_>, stream: &Stream) -> bool {
+    !at.site.model.services().contains_key(&stream.name)
+}
+
+/// The domain of what a stream emits.
+fn home_of_stream<'a>(at: &At<'_, 'a>, stream: &Stream) -> &'a str {
+    let emitted = at.site.model.events.get(&stream.emits);
+    emitted.map(|e| e.domain.as_str()).unwrap_or_default()
 }
 
 /// The second line of a service's box: its store, and how many requests it answers.

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Canvas, Tile, arrow, fit,
+    Canvas, SMALL, Tile, arrow, fit,
     map::{Lane, Route, about_service, domain_href},
     n, put, width,
 };
@@ -42,6 +42,7 @@ struct Port {
 struct Placed<'a> {
     kind: Kind,
     name: &'a str,
+    label: &'a str,
     below: Option<String>,
     x: f64,
     y: f64,
@@ -76,7 +77,7 @@ pub(super) fn draw(
     } + PAD;
     for tile in &mut tiles {
         tile.y = match tile.kind {
-            Kind::Service => first,
+            Kind::Service | Kind::Stream => first,
             Kind::Queue => second,
             _ => HEAD,
         };
@@ -101,7 +102,8 @@ pub(super) fn draw(
             w: tile.w,
             h: tile.h,
             class: tile.kind.word(),
-            name: tile.name,
+            name: tile.label,
+            full: tile.name,
             below: tile.below.as_deref(),
             href: at.href(tile.kind, tile.name),
         });
@@ -116,6 +118,7 @@ fn arrange(lanes: &mut [Lane<'_>], routes: &[Route<'_>]) {
     let mut home: HashMap<&str, usize> = HashMap::new();
     for (i, lane) in lanes.iter().enumerate() {
         home.extend(lane.services.iter().map(|s| (s.name.as_str(), i)));
+        home.extend(lane.streams.iter().map(|s| (s.name.as_str(), i)));
         home.extend(lane.topics.iter().map(|t| (*t, i)));
         home.extend(lane.queues.iter().map(|q| (q.name.as_str(), i)));
     }
@@ -162,6 +165,14 @@ fn arrange(lanes: &mut [Lane<'_>], routes: &[Route<'_>]) {
     lanes.sort_by_key(|lane| places.iter().position(|d| *d == lane.domain));
 }
 
+/// A name without the domain or service that it begins with, where it stands in the lane of that.
+pub(super) fn short<'a>(around: &str, name: &'a str) -> &'a str {
+    let rest = name
+        .strip_prefix(around)
+        .and_then(|rest| rest.strip_prefix('.'));
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(name)
+}
+
 /// A multiple of the grid that is not less.
 fn up(value: f64) -> f64 {
     (value / STEP).ceil() * STEP
@@ -172,43 +183,46 @@ fn place<'a>(lanes: &[Lane<'a>], routes: &[Route<'a>]) -> (Vec<Placed<'a>>, Vec<
     let mut bounds = Vec::new();
     let mut x = 0.0;
     for (i, lane) in lanes.iter().enumerate() {
-        let carrier = |kind: Kind, name: &'a str| Placed {
+        let carrier = |kind: Kind, name: &'a str, label: &'a str| Placed {
             kind,
             name,
+            label,
             below: None,
             x: 0.0,
             y: 0.0,
-            w: up((width(name) + 30.0).clamp(84.0, 224.0)),
+            w: up((width(label) + 30.0).clamp(84.0, 224.0)),
             h: CARRIER,
             hue: i % HUES,
             ports: Default::default(),
         };
+        let streams = lane.streams.iter();
+        let streams = streams.map(|s| (Kind::Stream, s.name.as_str(), "stream".to_owned()));
         let rows: [Vec<Placed<'a>>; 3] = [
             lane.topics
                 .iter()
-                .map(|t| carrier(Kind::Topic, t))
+                .map(|t| carrier(Kind::Topic, t, short(lane.domain, t)))
                 .collect(),
             lane.services
                 .iter()
-                .map(|service| {
-                    let below = about_service(service);
-                    let name = service.name.as_str();
+                .map(|s| (Kind::Service, s.name.as_str(), about_service(s)))
+                .chain(streams)
+                .map(|(kind, name, below)| {
                     let on = |route: &&Route<'_>| {
                         !route.is_queue && (route.from.contains(&name) || route.to.contains(&name))
                     };
                     let room = routes.iter().filter(on).count() as f64 * STEP + 3.0 * STEP;
-                    let text = width(name).max(width(&below) * 0.88) + 34.0;
+                    let text = width(name).max(width(&below) * SMALL) + 34.0;
                     Placed {
                         below: Some(below),
                         w: up(text.clamp(112.0, 238.0).max(room)),
                         h: SERVICE,
-                        ..carrier(Kind::Service, name)
+                        ..carrier(kind, name, name)
                     }
                 })
                 .collect(),
             lane.queues
                 .iter()
-                .map(|q| carrier(Kind::Queue, &q.name))
+                .map(|q| carrier(Kind::Queue, &q.name, short(&q.service, &q.name)))
                 .collect(),
         ];
         let wide = |row: &[Placed<'_>]| {
@@ -237,7 +251,8 @@ fn nets(tiles: &[Placed<'_>], routes: &[Route<'_>]) -> Vec<Net> {
             .iter()
             .position(|t| kinds.contains(&t.kind) && t.name == name)
     };
-    let service = |name: &&str| find(&[Kind::Service], name).map(|tile| Port { tile, x: 0.0 });
+    let service =
+        |name: &&str| find(&[Kind::Service, Kind::Stream], name).map(|tile| Port { tile, x: 0.0 });
     let mut nets = Vec::new();
     for route in routes {
         let kind = if route.is_queue {
@@ -302,7 +317,7 @@ fn ports(tiles: &mut [Placed<'_>], nets: &mut [Net]) {
             ends.sort_by(|a, b| mean(a).total_cmp(&mean(b)).then(a.cmp(b)));
             let Some(tile) = tiles.get(at) else { continue };
             let count = ends.len() as f64;
-            let half = if tile.kind == Kind::Service {
+            let half = if matches!(tile.kind, Kind::Service | Kind::Stream) {
                 STEP / 2.0
             } else {
                 0.0

@@ -7,7 +7,7 @@ use super::{
     Canvas, Tile, fit,
     map::{Lane, Route, domain_href},
     n,
-    nets::HUES,
+    nets::{HUES, short},
     put,
 };
 use crate::site::{html::escape_to, links::Kind, render::At, words::count};
@@ -18,7 +18,11 @@ const MOST_BOXES: usize = 260;
 const MOST_CARDS: usize = 120;
 /// Lines that are shown, the thickest first.
 const MOST_LINES: usize = 90;
-const CARD: f64 = 318.0;
+/// Lines that do not yet hide each other; more are drawn faintly until one points at a box.
+const FEW_LINES: usize = 16;
+/// Width of a card with boxes in it, and of one without.
+const DETAILED: f64 = 324.0;
+const PLAIN: f64 = 238.0;
 const CHIP: f64 = 26.0;
 const GUTTER: f64 = 46.0;
 
@@ -26,6 +30,7 @@ struct Card<'l, 'a> {
     lane: &'l Lane<'a>,
     x: f64,
     y: f64,
+    w: f64,
     h: f64,
 }
 
@@ -48,7 +53,14 @@ pub(super) fn draw(at: &At<'_, '_>, lanes: &[Lane<'_>], routes: &[Route<'_>]) ->
     let detailed = boxes <= MOST_BOXES;
     let (cards, size) = place(&shown, detailed);
     let mut canvas = Canvas::new();
+    let many = links.len() > FEW_LINES;
+    if many {
+        canvas.body.push_str("<g class=\"faint\">");
+    }
     draw_lines(&mut canvas, &cards, &links);
+    if many {
+        canvas.body.push_str("</g>");
+    }
     for (i, card) in cards.iter().enumerate() {
         draw_card(at, &mut canvas, card, detailed, i);
     }
@@ -60,6 +72,7 @@ fn between<'a>(lanes: &[Lane<'a>], routes: &[Route<'a>]) -> BTreeMap<(&'a str, &
     let mut home: HashMap<&str, &str> = HashMap::new();
     for lane in lanes {
         home.extend(lane.services.iter().map(|s| (s.name.as_str(), lane.domain)));
+        home.extend(lane.streams.iter().map(|s| (s.name.as_str(), lane.domain)));
     }
     let mut links = BTreeMap::new();
     for route in routes {
@@ -83,12 +96,34 @@ fn chips<'a>(lane: &Lane<'a>) -> Vec<(Kind, &'a str)> {
         .map(|s| (Kind::Service, s.name.as_str()));
     let topics = lane.topics.iter().map(|t| (Kind::Topic, *t));
     let queues = lane.queues.iter().map(|q| (Kind::Queue, q.name.as_str()));
-    services.chain(topics).chain(queues).collect()
+    let streams = lane.streams.iter().map(|s| (Kind::Stream, s.name.as_str()));
+    services
+        .chain(streams)
+        .chain(topics)
+        .chain(queues)
+        .collect()
+}
+
+/// What a box says in the card of its domain.
+fn label<'a>(lane: &Lane<'a>, kind: Kind, name: &'a str) -> &'a str {
+    match kind {
+        Kind::Topic => short(lane.domain, name),
+        Kind::Queue => {
+            let queue = lane.queues.iter().find(|q| q.name == name);
+            queue.map_or(name, |q| short(&q.service, name))
+        }
+        _ => name,
+    }
 }
 
 /// Cards in columns, each put where there is most room.
 fn place<'l, 'a>(lanes: &[&'l Lane<'a>], detailed: bool) -> (Vec<Card<'l, 'a>>, (f64, f64)) {
-    let columns = (lanes.len() as f64).sqrt().ceil().clamp(1.0, 4.0) as usize;
+    let (card, most) = if detailed {
+        (DETAILED, 3.0)
+    } else {
+        (PLAIN, 4.0)
+    };
+    let columns = (lanes.len() as f64).sqrt().ceil().clamp(1.0, most) as usize;
     let mut heights = vec![1.0_f64; columns];
     let mut cards = Vec::new();
     for lane in lanes {
@@ -101,11 +136,17 @@ fn place<'l, 'a>(lanes: &[&'l Lane<'a>], detailed: bool) -> (Vec<Card<'l, 'a>>, 
         let column = (0..columns)
             .min_by(|a, b| heights[*a].total_cmp(&heights[*b]))
             .unwrap_or(0);
-        let (x, y) = (1.0 + column as f64 * (CARD + GUTTER), heights[column]);
+        let (x, y) = (1.0 + column as f64 * (card + GUTTER), heights[column]);
         heights[column] += h + 26.0;
-        cards.push(Card { lane, x, y, h });
+        cards.push(Card {
+            lane,
+            x,
+            y,
+            w: card,
+            h,
+        });
     }
-    let wide = columns as f64 * (CARD + GUTTER) - GUTTER + 2.0;
+    let wide = columns as f64 * (card + GUTTER) - GUTTER + 2.0;
     let tall = heights.iter().copied().fold(0.0, f64::max) - 24.0;
     (cards, (wide, tall))
 }
@@ -127,11 +168,11 @@ fn draw_lines(canvas: &mut Canvas, cards: &[Card<'_, '_>], links: &BTreeMap<(&st
         let same = (from.x - to.x).abs() < 1.0;
         // In one column around its side, else from gutter to gutter.
         let (x1, x2, bend) = if same {
-            (from.x + CARD, to.x + CARD, GUTTER * 0.9)
+            (from.x + from.w, to.x + to.w, GUTTER * 0.9)
         } else if from.x < to.x {
-            (from.x + CARD, to.x, GUTTER)
+            (from.x + from.w, to.x, GUTTER)
         } else {
-            (from.x, to.x + CARD, -GUTTER)
+            (from.x, to.x + to.w, -GUTTER)
         };
         let second = if same { bend } else { -bend };
         put(
@@ -156,7 +197,7 @@ fn draw_lines(canvas: &mut Canvas, cards: &[Card<'_, '_>], links: &BTreeMap<(&st
 }
 
 fn draw_card(at: &At<'_, '_>, canvas: &mut Canvas, card: &Card<'_, '_>, detailed: bool, i: usize) {
-    let Card { lane, x, y, h } = card;
+    let Card { lane, x, y, w, h } = card;
     let name = if lane.domain.is_empty() {
         "no domain"
     } else {
@@ -175,15 +216,16 @@ fn draw_card(at: &At<'_, '_>, canvas: &mut Canvas, card: &Card<'_, '_>, detailed
     put(
         &mut canvas.body,
         format_args!(
-            "<rect class=\"card\" x=\"{}\" y=\"{}\" width=\"{CARD}\" height=\"{}\" rx=\"12\"/>",
+            "<rect class=\"card\" x=\"{}\" y=\"{}\" width=\"{w}\" height=\"{}\" rx=\"12\"/>",
             n(*x),
             n(*y),
             n(*h)
         ),
     );
-    canvas.text(x + 14.0, y + 23.0, "lh", &fit(name, CARD - 28.0));
+    canvas.text(x + 14.0, y + 23.0, "lh", &fit(name, w - 28.0));
     let about = [
         (lane.services.len(), "service"),
+        (lane.streams.len(), "stream"),
         (lane.topics.len(), "topic"),
         (lane.queues.len(), "queue"),
     ];
@@ -197,7 +239,7 @@ fn draw_card(at: &At<'_, '_>, canvas: &mut Canvas, card: &Card<'_, '_>, detailed
         canvas.body.push_str("</a>");
     }
     if detailed {
-        let w = (CARD - 34.0) / 2.0;
+        let w = (w - 34.0) / 2.0;
         for (k, (kind, name)) in chips(lane).into_iter().enumerate() {
             canvas.tile(&Tile {
                 x: x + 14.0 + (k % 2) as f64 * (w + 6.0),
@@ -205,7 +247,8 @@ fn draw_card(at: &At<'_, '_>, canvas: &mut Canvas, card: &Card<'_, '_>, detailed
                 w,
                 h: CHIP,
                 class: kind.word(),
-                name,
+                name: label(lane, kind, name),
+                full: name,
                 below: None,
                 href: at.href(kind, name),
             });

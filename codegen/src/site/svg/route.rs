@@ -40,6 +40,7 @@ pub(in crate::site) fn draw(columns: [Vec<Stop>; 3], what: &str) -> String {
                 h: HEIGHT,
                 class: stop.class,
                 name: &stop.name,
+                full: &stop.name,
                 below: stop.below.as_deref(),
                 href: stop.href.clone(),
             });

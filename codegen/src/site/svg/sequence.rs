@@ -33,6 +33,7 @@ pub(in crate::site) fn draw(at: &At<'_, '_>, flow: &Flow) -> String {
             h: HEAD - 4.0,
             class: if href.is_some() { "service" } else { "outside" },
             name: actor,
+            full: actor,
             below: None,
             href,
         });
