@@ -229,7 +229,7 @@
       const query = input.value;
       const results = index.search(query, 14);
       list.replaceChildren(...results.map((r, i) => {
-        const href = root + r.url + (r.field && (r.kind === "event" || r.kind === "command" || r.kind === "type") ? `#f-${r.field}` : "");
+        const href = root + r.url + (r.field ? `#f-${r.field}` : "");
         const name = make("bdi", { class: "name" }, r.name);
         const about = make("span", { class: "about", dir: "auto" }, r.field ? `field ${r.field}` : r.about);
         return make("li", { role: "option", id: `r${i}`, "aria-selected": "false", "data-href": href, onclick: () => go(href) },

@@ -34,6 +34,8 @@ struct Entry<'a> {
     name: &'a str,
     url: String,
     text: String,
+    /// What is said of its fields: searched, not shown.
+    more: String,
     fields: Vec<&'a str>,
 }
 
@@ -48,7 +50,7 @@ pub(super) fn pages(site: &Site<'_>) -> Vec<File> {
         let classes: [BTreeSet<String>; 3] = [
             tokens(entry.name).into_iter().collect(),
             fields.collect(),
-            text_words(&entry.text),
+            text_words(&entry.text, &entry.more),
         ];
         for (class, words) in classes.into_iter().enumerate() {
             for word in words {
@@ -143,12 +145,13 @@ fn tokens(name: &str) -> Vec<String> {
     words
 }
 
-fn text_words(text: &str) -> BTreeSet<String> {
-    let words = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty());
-    words
-        .take(TEXT_WORDS)
+fn text_words(text: &str, more: &str) -> BTreeSet<String> {
+    let words = |text| {
+        let words = str::split(text, |c: char| !c.is_alphanumeric());
+        words.filter(|w| !w.is_empty()).take(TEXT_WORDS)
+    };
+    words(text)
+        .chain(words(more))
         .map(|word| {
             word.chars()
                 .take(40)
@@ -159,128 +162,109 @@ fn text_words(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// Collects entries of what has a page.
+struct Collector<'s, 'a> {
+    site: &'s Site<'a>,
+    entries: Vec<Entry<'a>>,
+}
+
+impl<'a> Collector<'_, 'a> {
+    /// Adds what is called `name`, and `key` among the pages of its kind.
+    fn add(
+        &mut self,
+        kind: Kind,
+        name: &'a str,
+        key: &str,
+        text: String,
+    ) -> Option<&mut Entry<'a>> {
+        let url = self.site.links.url(kind, key)?.to_owned();
+        self.entries.push(Entry {
+            kind,
+            name,
+            url,
+            text,
+            more: String::new(),
+            fields: Vec::new(),
+        });
+        self.entries.last_mut()
+    }
+
+    fn named(&mut self, kind: Kind, name: &'a str, doc: Option<&String>) -> Option<&mut Entry<'a>> {
+        self.add(kind, name, name, doc.cloned().unwrap_or_default())
+    }
+}
+
+impl<'a> Entry<'a> {
+    fn fields(&mut self, record: &'a Record) {
+        self.fields
+            .extend(record.fields.iter().map(|f| f.name.as_str()));
+        for doc in record.fields.iter().filter_map(|f| f.doc.as_ref()) {
+            self.more.push_str(doc);
+            self.more.push(' ');
+        }
+    }
+}
+
 fn entries<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
     let model = site.model;
-    let mut entries = Vec::new();
-    let mut add = |kind: Kind, name: &'a str, key: &str, text: String, fields: Vec<&'a str>| {
-        if let Some(url) = site.links.url(kind, key) {
-            let url = url.to_owned();
-            entries.push(Entry {
-                kind,
-                name,
-                url,
-                text,
-                fields,
-            });
-        }
+    let mut all = Collector {
+        site,
+        entries: Vec::new(),
     };
-    let fields = |record: &'a Record| {
-        record
-            .fields
-            .iter()
-            .map(|f| f.name.as_str())
-            .collect::<Vec<_>>()
-    };
-    let text = |doc: &Option<String>| doc.clone().unwrap_or_default();
     for event in model.events.values() {
         let message = &event.message;
-        let tags = event.tags.join(" ");
-        let words = format!("{} {tags}", text(&message.doc));
-        add(
-            Kind::Event,
-            &message.name,
-            &message.name,
-            words,
-            fields(&message.record),
-        );
+        if let Some(entry) = all.named(Kind::Event, &message.name, message.doc.as_ref()) {
+            entry.fields(&message.record);
+            entry.more.push_str(&event.tags.join(" "));
+        }
     }
     for command in model.commands.values() {
         let message = &command.message;
-        add(
-            Kind::Command,
-            &message.name,
-            &message.name,
-            text(&message.doc),
-            fields(&message.record),
-        );
+        if let Some(entry) = all.named(Kind::Command, &message.name, message.doc.as_ref()) {
+            entry.fields(&message.record);
+        }
     }
     for service in model.services().values() {
-        add(
-            Kind::Service,
-            &service.name,
-            &service.name,
-            text(&service.doc),
-            Vec::new(),
-        );
+        all.named(Kind::Service, &service.name, service.doc.as_ref());
         for request in &service.requests {
             let key = request_name(&service.name, &request.name);
-            let words = format!(
-                "{} {} {}",
-                text(&request.doc),
-                request.method.as_str(),
-                request.path
-            );
-            add(Kind::Request, &request.name, &key, words, Vec::new());
+            let text = request.doc.clone().unwrap_or_default();
+            if let Some(entry) = all.add(Kind::Request, &request.name, &key, text) {
+                entry.more = format!("{} {}", request.method.as_str(), request.path);
+            }
         }
     }
     for domain in model.domains.values() {
-        add(
-            Kind::Domain,
-            &domain.name,
-            &domain.name,
-            text(&domain.doc),
-            Vec::new(),
-        );
+        all.named(Kind::Domain, &domain.name, domain.doc.as_ref());
     }
     for def in model.types.values() {
-        let members = match &def.kind {
-            TypeKind::Record(record) => fields(record),
-            TypeKind::Enum(symbols) => symbols.symbols.iter().map(|s| s.name.as_str()).collect(),
-            _ => Vec::new(),
+        let Some(entry) = all.named(Kind::Type, &def.name, def.doc.as_ref()) else {
+            continue;
         };
-        add(Kind::Type, &def.name, &def.name, text(&def.doc), members);
+        match &def.kind {
+            TypeKind::Record(record) => entry.fields(record),
+            TypeKind::Enum(def) => {
+                entry
+                    .fields
+                    .extend(def.symbols.iter().map(|s| s.name.as_str()));
+            }
+            _ => {}
+        }
     }
-    for topic in model
-        .topics()
-        .values()
-        .filter(|t| t.role == TopicRole::Events)
-    {
-        add(
-            Kind::Topic,
-            &topic.name,
-            &topic.name,
-            text(&topic.doc),
-            Vec::new(),
-        );
+    let topics = model.topics().values();
+    for topic in topics.filter(|t| t.role == TopicRole::Events) {
+        all.named(Kind::Topic, &topic.name, topic.doc.as_ref());
     }
     for queue in model.queues().values() {
-        add(
-            Kind::Queue,
-            &queue.name,
-            &queue.name,
-            String::new(),
-            Vec::new(),
-        );
+        all.named(Kind::Queue, &queue.name, None);
     }
     for stream in model.streams.values() {
-        add(
-            Kind::Stream,
-            &stream.name,
-            &stream.name,
-            text(&stream.doc),
-            Vec::new(),
-        );
+        all.named(Kind::Stream, &stream.name, stream.doc.as_ref());
     }
     for flow in model.flows.values() {
-        add(
-            Kind::Flow,
-            &flow.name,
-            &flow.name,
-            text(&flow.doc),
-            Vec::new(),
-        );
+        all.named(Kind::Flow, &flow.name, flow.doc.as_ref());
     }
-    entries
+    all.entries
 }
 
 #[cfg(test)]

@@ -181,7 +181,7 @@ impl Canvas {
         let mut out = String::with_capacity(self.body.len() + 300);
         out.push_str("<svg class=\"draw\" role=\"group\" aria-label=\"");
         escape_to(&mut out, what);
-        let least = (w * 0.82).min(w).max(280.0_f64.min(w));
+        let least = (w * 0.78).min(w).max(280.0_f64.min(w));
         put(
             &mut out,
             format_args!(

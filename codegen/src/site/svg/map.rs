@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{nets, overview};
 use crate::{
     model::{Queue, Service, Store, Stream},
-    site::{graph::Members, links::Kind, render::At, words::count},
+    site::{graph::Members, links::Kind, render::At},
 };
 
 /// What is drawn with every line: more boxes or lines than this are no picture any more.
@@ -240,23 +240,14 @@ fn home_of_stream<'a>(at: &At<'_, 'a>, stream: &Stream) -> &'a str {
     emitted.map(|e| e.domain.as_str()).unwrap_or_default()
 }
 
-/// The second line of a service's box: its store, and how many requests it answers.
+/// The second line of a service's box: its store.
 pub(super) fn about_service(service: &Service) -> String {
     let store = match service.store {
-        Store::Postgres => Some("PostgreSQL".to_owned()),
-        Store::Mongodb => Some("MongoDB".to_owned()),
-        Store::None => None,
+        Store::Postgres => "PostgreSQL",
+        Store::Mongodb => "MongoDB",
+        Store::None => "no store",
     };
-    let requests = Some(service.requests.len()).filter(|n| *n > 0);
-    let parts = store
-        .into_iter()
-        .chain(requests.map(|n| count(n, "request")));
-    let text = parts.collect::<Vec<_>>().join(" · ");
-    if text.is_empty() {
-        "no store".to_owned()
-    } else {
-        text
-    }
+    store.to_owned()
 }
 
 /// The address of a domain's page.

@@ -214,7 +214,7 @@ fn place<'a>(lanes: &[Lane<'a>], routes: &[Route<'a>]) -> (Vec<Placed<'a>>, Vec<
                     let text = width(name).max(width(&below) * SMALL) + 34.0;
                     Placed {
                         below: Some(below),
-                        w: up(text.clamp(112.0, 238.0).max(room)),
+                        w: up(text.clamp(98.0, 238.0).max(room)),
                         h: SERVICE,
                         ..carrier(kind, name, name)
                     }
