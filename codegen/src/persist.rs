@@ -14,11 +14,29 @@ use rayon::prelude::*;
 
 use crate::files::Files;
 
-/// Lists what `gen` wrote, for files that cannot carry a comment.
-const MANIFEST: &str = ".herald-manifest";
+/// Lists what was written, for files that cannot carry a comment. Each output has one of its own, so
+/// that two in one folder leave each other's files alone.
+#[derive(Debug)]
+pub struct Manifest {
+    name: &'static str,
+    head: &'static str,
+    /// Folder whose files carry the marker, for when the list was lost.
+    marked: Option<&'static str>,
+}
 
-const MANIFEST_HEAD: &str =
-    "# @generated: the files that `cargo xtask gen` wrote here. DO NOT EDIT.\n";
+/// What `gen` writes.
+pub const GENERATED: Manifest = Manifest {
+    name: ".herald-manifest",
+    head: "# @generated: the files that `cargo xtask gen` wrote here. DO NOT EDIT.\n",
+    marked: Some("src"),
+};
+
+/// What `docs` writes.
+pub const SITE: Manifest = Manifest {
+    name: ".herald-site",
+    head: "# @generated: the files that `cargo xtask docs` wrote here. DO NOT EDIT.\n",
+    marked: None,
+};
 
 /// Marks a generated file that can carry a comment.
 const MARKER: &str = "@generated";
@@ -58,6 +76,10 @@ impl Changes {
 /// # Errors
 /// [`PersistError`] when a file there cannot be read.
 pub fn compare(files: &Files, out: &Path) -> Result<Changes, PersistError> {
+    compare_as(&GENERATED, files, out)
+}
+
+fn compare_as(manifest: &Manifest, files: &Files, out: &Path) -> Result<Changes, PersistError> {
     let states: Vec<(&str, State)> = files
         .iter()
         .collect::<Vec<_>>()
@@ -65,7 +87,7 @@ pub fn compare(files: &Files, out: &Path) -> Result<Changes, PersistError> {
         .map(|(path, contents)| Ok((path, state(&out.join(path), contents)?)))
         .collect::<Result<_, _>>()?;
     let mut changes = Changes {
-        removed: stale(files, out)?,
+        removed: stale(manifest, files, out)?,
         ..Changes::default()
     };
     for (path, state) in states {
@@ -83,7 +105,15 @@ pub fn compare(files: &Files, out: &Path) -> Result<Changes, PersistError> {
 /// # Errors
 /// [`PersistError`] when a file cannot be read, written or deleted.
 pub fn persist(files: &Files, out: &Path) -> Result<Changes, PersistError> {
-    let changes = compare(files, out)?;
+    persist_as(&GENERATED, files, out)
+}
+
+/// Brings the folder up to date with one of several outputs.
+///
+/// # Errors
+/// As [`persist`].
+pub fn persist_as(manifest: &Manifest, files: &Files, out: &Path) -> Result<Changes, PersistError> {
+    let changes = compare_as(manifest, files, out)?;
     let folders: BTreeSet<&Path> = changes
         .added
         .iter()
@@ -107,10 +137,10 @@ pub fn persist(files: &Files, out: &Path) -> Result<Changes, PersistError> {
         fs::remove_file(&path).map_err(at(&path))?;
         remove_empty_folders(&path, out);
     }
-    let manifest = manifest(files);
-    let path = out.join(MANIFEST);
-    if !matches!(state(&path, &manifest)?, State::Same) {
-        replace(&path, &manifest)?;
+    let list = list(manifest, files);
+    let path = out.join(manifest.name);
+    if !matches!(state(&path, &list)?, State::Same) {
+        replace(&path, &list)?;
     }
     Ok(changes)
 }
@@ -197,8 +227,8 @@ fn at(path: &Path) -> impl Fn(io::Error) -> PersistError + '_ {
     }
 }
 
-fn manifest(files: &Files) -> String {
-    let mut text = String::from(MANIFEST_HEAD);
+fn list(manifest: &Manifest, files: &Files) -> String {
+    let mut text = String::from(manifest.head);
     for (path, _) in files.iter() {
         text.push_str(path);
         text.push('\n');
@@ -206,17 +236,17 @@ fn manifest(files: &Files) -> String {
     text
 }
 
-/// Files that an earlier `gen` wrote and this one does not: those of the manifest, and those
-/// below `src` that carry the marker (where the manifest was lost).
-fn stale(files: &Files, out: &Path) -> Result<Vec<String>, PersistError> {
-    let listed = fs::read_to_string(out.join(MANIFEST)).unwrap_or_default();
+/// Files that an earlier run wrote and this one does not: those of the manifest, and those that
+/// carry the marker (where the manifest was lost).
+fn stale(manifest: &Manifest, files: &Files, out: &Path) -> Result<Vec<String>, PersistError> {
+    let listed = fs::read_to_string(out.join(manifest.name)).unwrap_or_default();
     let mut stale: BTreeSet<String> = listed
         .lines()
         .filter(|l| !l.starts_with('#') && is_below(l))
         .map(str::to_owned)
         .collect();
-    if listed.is_empty() {
-        marked(out, &out.join("src"), &mut stale)?;
+    if let Some(folder) = manifest.marked.filter(|_| listed.is_empty()) {
+        marked(out, &out.join(folder), &mut stale)?;
     }
     stale.retain(|path| files.get(path).is_none() && out.join(path).is_file());
     Ok(stale.into_iter().collect())

@@ -11,7 +11,7 @@ use std::{
     time::SystemTime,
 };
 
-use herald_codegen::{Failure, generate, model::Settings, persist, release};
+use herald_codegen::{Failure, generate, model::Settings, persist, release, site};
 
 const GOOD: &str = include_str!("mutations/good.yaml");
 const SCHEMA: &str = include_str!("mutations/legacy.avsc");
@@ -236,4 +236,40 @@ fn a_release_freezes_each_version_once() {
         "{}",
         report.text(herald_codegen::diagnostic::Color::No)
     );
+}
+
+#[test]
+fn a_site_leaves_alone_what_it_did_not_write() {
+    let folder = Folder::new();
+    folder.generate();
+    let write = |folder: &Folder| {
+        let loaded = herald_codegen::load(&folder.catalog(), settings()).unwrap();
+        let files = site::build(&site::Input {
+            model: &loaded.model,
+            changelog: None,
+        })
+        .unwrap();
+        persist::persist_as(&persist::SITE, &files, &folder.out()).unwrap()
+    };
+    fs::write(folder.out().join("mine.html"), "mine").unwrap();
+    let first = write(&folder);
+    assert!(
+        first.removed.is_empty() && !first.added.is_empty(),
+        "{first:?}"
+    );
+    let before = folder.files();
+    let again = write(&folder);
+    assert!(again.is_empty(), "{again:?}");
+    assert!(before == folder.files());
+    // A type that is gone takes its page with it; `gen` beside it finds nothing to do.
+    let page = folder.out().join("types/Digest.html");
+    assert!(page.is_file());
+    folder.write("catalog/shop.yaml", &GOOD.replace("Digest", "Hashed"));
+    let renamed = write(&folder);
+    assert!(
+        renamed.removed.contains(&"types/Digest.html".to_owned()),
+        "{renamed:?}"
+    );
+    assert!(!page.is_file() && folder.out().join("mine.html").is_file());
+    assert!(folder.out().join("src/lib.rs").is_file());
 }

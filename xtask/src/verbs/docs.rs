@@ -53,7 +53,7 @@ fn write(args: &Args, changelog: Option<&str>) -> Result<Exit, Failure> {
         .out
         .clone()
         .unwrap_or_else(|| root().join("target/site"));
-    let changes = persist::persist(&files, &out)?;
+    let changes = persist::persist_as(&persist::SITE, &files, &out)?;
     args.catalog.print(&report);
     if args.catalog.format == Format::Text {
         println!("{}", summary(&changes));
