@@ -1,4 +1,4 @@
-//! `cargo xtask bench [codec|gen|compile|gate|site]`: Herald's speed as ratios against real peers, or as
+//! `cargo xtask bench [codec|gen|compile|gate|site|streams]`: Herald's speed as ratios against real peers, or as
 //! the bounds it promises, measured in one run on one machine. `compat` asks for a JDK and Maven and
 //! measures the verdict on schemas against Java's. With the feature `servers`, `relay`
 //! measures the outbox on the PostgreSQL server that `HERALD_TEST_POSTGRES` names.
@@ -18,6 +18,7 @@ mod rabbitmq;
 #[cfg(feature = "servers")]
 mod relay;
 mod site;
+mod streams;
 mod timing;
 
 use std::error::Error;
@@ -56,9 +57,9 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
     if which == Some("compat") {
         return compat::run(&workspace.join("avro/java"), &work);
     }
-    if which.is_some_and(|which| !["codec", "gen", "compile", "gate", "site"].contains(&which)) {
+    if which.is_some_and(|which| !["codec", "gen", "compile", "gate", "site", "streams"].contains(&which)) {
         return Err(
-            "no such benchmark: codec, gen, compile, gate, site and compat are there".into(),
+            "no such benchmark: codec, gen, compile, gate, site, streams and compat are there".into(),
         );
     }
     let mut met = true;
@@ -76,6 +77,8 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
     }
     if asked("site") {
         met &= site::run(&release_xtask(&workspace)?, &work)?;
+    if asked("streams") {
+        met &= streams::run()?;
     }
     Ok(met)
 }

@@ -63,6 +63,7 @@ pub const EMITTERS: &[(&str, Emitter)] = &[
     ("commands", messages::emit_commands),
     ("services", service::emit),
     ("streams", stream::emit),
+    ("streams on Kafka Streams", stream::emit_java),
     ("topology", topology::emit),
     ("Kafka topics", kafka::emit),
     ("RabbitMQ definitions", rabbitmq::emit),

@@ -27,6 +27,17 @@ pub fn of_message(model: &Model, message: &Message) -> Value {
     writer.record(&head, &message.record)
 }
 
+/// Schema of a record that is no message and no type of the catalog, without documentation.
+pub(crate) fn of_record(model: &Model, namespace: &str, name: &str, record: &Record) -> Value {
+    let head = Head {
+        name,
+        namespace,
+        doc: None,
+        aliases: &[],
+    };
+    without_docs(Writer::new(model).record(&head, record))
+}
+
 /// Schema of a shared type.
 pub fn of_type(model: &Model, def: &TypeDef) -> Value {
     Writer::new(model).definition(def)

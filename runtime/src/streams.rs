@@ -10,6 +10,7 @@
 
 mod arithmetic;
 mod builder;
+mod driver;
 mod engine;
 mod join;
 mod latest;
@@ -29,6 +30,7 @@ pub use arithmetic::{
     negate_long, rescale, subtract, subtract_long,
 };
 pub use builder::{Builder, Definition};
+pub use driver::Driver;
 pub use engine::{Engine, EngineError, Settings};
 pub use logic::{Arrived, Grouping, Logic, Merging, NoOther, Retracting};
 pub use outbox::{Emission, Origin, Outbox};

@@ -2,6 +2,7 @@
 
 mod expr;
 mod group;
+mod java;
 mod logic;
 mod wiring;
 
@@ -17,6 +18,8 @@ use crate::{
     files::Files,
     model::{Body, Field, Group, Model, Record, Stream, Type},
 };
+
+pub(super) use java::emit as emit_java;
 
 /// Writes `src/streams.rs` and a file below it per stream, where the catalog has streams.
 pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {

@@ -6,6 +6,7 @@
 //! it read since is read again, what it did not publish is published then, what it may have
 //! published goes out again under the same id.
 
+pub(super) mod feed;
 mod kept;
 mod side;
 
@@ -16,10 +17,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::World;
-use crate::envelope::Envelope;
 use crate::host::Platform;
-use crate::registry::{DecodeFailure, Decoder, EncodeFailure, Encoder, RegistryError};
+use crate::registry::{DecodeFailure, Decoder, Encoder, RegistryError};
 use crate::signal::Signal;
 use crate::telemetry::Metrics;
 use crate::transport::{
@@ -27,8 +26,8 @@ use crate::transport::{
 };
 use crate::world::{AbortOnDrop, Step};
 
-use super::builder::{Ready, Runner, Value};
-use super::{Arrival, Definition, Outcome, StateError, StateStore};
+use super::{Definition, Outcome, StateError, StateStore};
+use feed::Feed;
 use kept::Kept;
 
 /// Pause before something that failed is tried again.
@@ -115,8 +114,7 @@ impl Engine {
 
 /// A stream that runs.
 struct Running {
-    definition: Arc<Definition>,
-    runner: Box<dyn Runner>,
+    feed: Feed,
     /// When each partition of its groups last took something in.
     stirred: BTreeMap<u32, Timestamp>,
 }
@@ -145,18 +143,18 @@ impl Worker {
             let topics = definition.topics();
             let partitions = topics.iter().filter_map(|t| platform.topology.topic(t));
             let partitions = partitions.map(|t| t.partitions).max().unwrap_or(1);
-            let runner = (definition.make)(true, partitions);
-            runner.prepare(&encoder, platform.missing_schemas).await?;
+            let feed = Feed::new(definition, true, partitions);
+            let prepared = feed.runner().prepare(&encoder, platform.missing_schemas);
+            prepared.await?;
             streams.push(Running {
-                definition: Arc::new(definition.clone()),
-                runner,
+                feed,
                 stirred: BTreeMap::new(),
             });
         }
         let (kept, entries) = Kept::load(store)?;
         for (key, value) in &entries {
             for stream in &mut streams {
-                stream.runner.load(key, value);
+                stream.feed.load(key, value);
             }
         }
         let mut topics: Vec<String> = Vec::new();
@@ -213,20 +211,19 @@ impl Worker {
 
     async fn batch(&mut self, records: Vec<Record>) {
         self.platform.world.checkpoint(Step::Received).await;
-        let mut ready = Vec::new();
-        let mut aside = Vec::new();
+        let mut owed = Vec::new();
         let mut ends: BTreeMap<TopicPartition, u64> = BTreeMap::new();
         for record in records {
             let partition = record.topic_partition();
             let next = record.offset + 1;
             // Read before: the commit of offsets may be behind that of the state.
             if record.offset >= self.kept.next(&partition) {
-                self.record(&record, &mut ready, &mut aside).await;
+                self.record(&record, &mut owed).await;
                 self.kept.read(&partition, next);
             }
             ends.insert(partition, next);
         }
-        self.keep(ready, aside).await;
+        self.keep(owed).await;
         let ends = ends.into_iter().collect();
         if let Err(error) = self.consumer.commit(ends).await {
             tracing::debug!(%error, "offsets are committed with the next batch");
@@ -234,47 +231,24 @@ impl Worker {
         self.platform.world.checkpoint(Step::Settled).await;
     }
 
-    async fn record(
-        &mut self,
-        record: &Record,
-        ready: &mut Vec<Ready>,
-        aside: &mut Vec<NewRecord>,
-    ) {
+    async fn record(&mut self, record: &Record, owed: &mut Vec<NewRecord>) {
         for at in 0..self.streams.len() {
-            let name = self.streams[at].definition.name;
-            let definition = self.streams[at].definition.clone();
-            let value = value(&definition, record, &self.decoder, &self.platform.world);
-            let value = match value.await {
-                Ok(Some(value)) => value,
-                Ok(None) => continue,
-                Err(error) => {
-                    let why = error.to_string();
-                    aside.push(side::dead(record, name, "undecodable", &why, self.now()));
-                    continue;
+            let definition = self.streams[at].feed.definition.clone();
+            let value = loop {
+                match Feed::value(&definition, record, &self.decoder).await {
+                    Err(DecodeFailure::Unavailable(why)) => {
+                        tracing::warn!(%why, "the registry is waited for");
+                        self.platform.world.sleep(AGAIN).await;
+                    }
+                    value => break value,
                 }
             };
-            let (source, id) = identity(record);
-            let arrival = Arrival {
-                partition: record.partition,
-                time: record.timestamp.as_millisecond(),
-                key: record.key.as_deref(),
-                source: &source,
-                id: &id,
-            };
-            let stream = &mut self.streams[at];
-            let outcome = stream.runner.process(&arrival, value, &self.encoder, ready);
-            let outcome = outcome.unwrap_or_else(|error| unprepared(name, &error));
-            self.count(name, outcome);
-            match outcome {
-                Outcome::Late => {
-                    let topic = self.streams[at].definition.late;
-                    aside.extend(topic.map(|topic| side::late(record, topic)));
-                }
-                Outcome::Overflow => {
-                    let why = super::Overflow.to_string();
-                    aside.push(side::dead(record, name, "rejected", &why, self.now()));
-                }
-                Outcome::Taken | Outcome::Repeat | Outcome::Dropped => {}
+            let about = (self.platform.topology.system, self.now());
+            let feed = &mut self.streams[at].feed;
+            let taken = feed.take(record, value, &self.encoder, about);
+            owed.extend(taken.records);
+            if let Some(outcome) = taken.outcome {
+                self.count(definition.name, outcome);
             }
         }
     }
@@ -290,6 +264,7 @@ impl Worker {
             Outcome::Late => "late",
             Outcome::Dropped => "dropped",
             Outcome::Overflow => "overflow",
+            Outcome::Undecodable => "undecodable",
         };
         let labels = [("stream", stream), ("outcome", word)];
         let help = "Records of streams by what became of them.";
@@ -303,12 +278,12 @@ impl Worker {
     /// or for so many milliseconds.
     async fn silence(&mut self, instead: Option<u64>) {
         let now = self.now();
-        let mut ready = Vec::new();
+        let mut owed = Vec::new();
         for stream in &mut self.streams {
-            let Some(idle_ms) = instead.or(stream.definition.idle_ms) else {
+            let Some(idle_ms) = instead.or(stream.feed.definition.idle_ms) else {
                 continue;
             };
-            for partition in stream.runner.stirred() {
+            for partition in stream.feed.stirred() {
                 stream.stirred.insert(partition, now);
             }
             let limit = i64::try_from(idle_ms).unwrap_or(i64::MAX);
@@ -321,26 +296,21 @@ impl Worker {
                 .collect();
             for partition in found {
                 stream.stirred.remove(&partition);
-                let name = stream.definition.name;
-                let closed = stream.runner.idle(partition, &self.encoder, &mut ready);
-                if let Err(error) = closed {
-                    unprepared(name, &error);
-                }
+                let system = self.platform.topology.system;
+                owed.extend(stream.feed.idle(partition, &self.encoder, system));
             }
         }
-        if !ready.is_empty() {
-            self.keep(ready, Vec::new()).await;
+        if !owed.is_empty() {
+            self.keep(owed).await;
         }
     }
 
     /// Keeps what the pipelines know and what is to be published, then publishes it.
-    async fn keep(&mut self, ready: Vec<Ready>, aside: Vec<NewRecord>) {
-        let system = self.platform.topology.system;
-        let emitted = ready.into_iter().map(|r| side::emitted(r, system));
-        self.kept.owe(emitted.chain(aside));
+    async fn keep(&mut self, owed: Vec<NewRecord>) {
+        self.kept.owe(owed.into_iter());
         let mut changes = Vec::new();
         for stream in &mut self.streams {
-            stream.runner.save(&mut changes);
+            stream.feed.save(&mut changes);
         }
         self.kept.save(&mut changes);
         while let Err(error) = self.kept.store().commit(&changes) {
@@ -375,49 +345,4 @@ impl Worker {
             }
         }
     }
-}
-
-/// What a record is to a stream: a value, a tombstone of a side, or nothing.
-async fn value(
-    definition: &Definition,
-    record: &Record,
-    decoder: &Decoder,
-    world: &World,
-) -> Result<Option<Result<Value, bool>>, DecodeFailure> {
-    let readings = definition.readings.iter();
-    let mut of_topic = readings.filter(|r| *r.topic == *record.topic);
-    let message_type = Envelope::message_type_of(&record.headers).ok();
-    let Some(payload) = &record.payload else {
-        // A tombstone may say of what, and need not.
-        let reading = of_topic.find(|r| message_type.is_none_or(|t| t == r.message_type));
-        return Ok(reading.map(|r| Err(r.other)));
-    };
-    let Some(reading) = of_topic.find(|r| Some(r.message_type) == message_type) else {
-        return Ok(None);
-    };
-    loop {
-        match (reading.decode)(payload, decoder).await {
-            Ok(value) => return Ok(Some(Ok(value))),
-            Err(DecodeFailure::Unavailable(why)) => {
-                tracing::warn!(%why, "the registry is waited for");
-                world.sleep(AGAIN).await;
-            }
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// Source and id of a record; a foreign one is named by its place.
-fn identity(record: &Record) -> (String, String) {
-    if let Ok(envelope) = Envelope::of_record(record) {
-        return (envelope.source, envelope.id);
-    }
-    let (id, source) = Envelope::place(&record.topic, record.partition, record.offset);
-    (source, id)
-}
-
-/// Every type was prepared when the engine started.
-fn unprepared(stream: &str, error: &EncodeFailure) -> Outcome {
-    tracing::error!(stream, %error, "an emission is lost");
-    Outcome::Dropped
 }

@@ -129,6 +129,14 @@ impl<E: Codec + Clone, O: Codec + Clone> Join<E, O> {
         }
     }
 
+    /// A record without a key moves time on, and meets nobody; whether it goes on alone.
+    pub(super) fn without_key(&mut self, partition: u32, time: i64) -> bool {
+        let sides = self.parts.entry(partition).or_insert_with(Sides::new);
+        sides.stream_time = sides.stream_time.max(time);
+        sides.dirty = self.tracked;
+        self.spec.left
+    }
+
     /// A record of the left side.
     pub(super) fn event(
         &mut self,

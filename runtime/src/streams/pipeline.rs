@@ -10,7 +10,9 @@ use super::join::{self, Join, Kept, Pair};
 use super::latest::Latest;
 use super::seen::Seen;
 use super::state::{Part, Writer, split};
-use super::{Arrived, Change, Logic, Origin, Outbox};
+use super::{
+    Arrived, Change, Grouping, Hopping, Logic, Merging, Origin, Outbox, Session, Sessions, Windows,
+};
 
 /// What is known of a record besides its value.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +42,8 @@ pub enum Outcome {
     Dropped,
     /// A number has no room: it is a dead letter.
     Overflow,
+    /// Its bytes are not what its type says: it is a dead letter.
+    Undecodable,
 }
 
 /// Where an item comes from.
@@ -169,6 +173,24 @@ impl<L: Logic> Pipeline<L> {
         }
     }
 
+    /// A pipeline of one partition without an engine: groups in windows, nothing saved.
+    pub fn windowed(spec: Hopping, on_update: bool, dedup_ms: Option<i64>) -> Self
+    where
+        L: Grouping,
+    {
+        let tail = Box::new(Windows::new(spec, on_update, false));
+        Self::assemble(Side::Alone, tail, dedup_ms, false, 1)
+    }
+
+    /// A pipeline of one partition without an engine: groups in sessions, nothing saved.
+    pub fn sessions(spec: Session) -> Self
+    where
+        L: Merging,
+    {
+        let tail = Box::new(Sessions::new(spec, false));
+        Self::assemble(Side::Alone, tail, None, false, 1)
+    }
+
     /// Takes one record in; what it gives is added to `out`.
     pub fn process(
         &mut self,
@@ -231,10 +253,19 @@ impl<L: Logic> Pipeline<L> {
         if matches!(self.side, Side::Alone) {
             return self.alone(arrival, time, &event, out);
         }
-        let Some(key) = arrival.key else {
-            return Outcome::Dropped;
-        };
         let origin = Origin::of(arrival.source, arrival.id);
+        let Some(key) = arrival.key else {
+            // Meets nobody; that may be all the same to it.
+            let alone = match &mut self.side {
+                Side::Join(join) => join.without_key(arrival.partition, time),
+                Side::Latest { left, .. } => *left,
+                Side::Alone | Side::Table => false,
+            };
+            if !alone {
+                return Outcome::Dropped;
+            }
+            return self.select(arrival, time, &origin, &event, None, out);
+        };
         match &mut self.side {
             Side::Alone => Outcome::Taken,
             Side::Join(join) => {
@@ -283,6 +314,9 @@ impl<L: Logic> Pipeline<L> {
         out: &mut Outbox<L>,
     ) -> Outcome {
         let Some(key) = arrival.key else {
+            if let Side::Join(join) = &mut self.side {
+                join.without_key(arrival.partition, time);
+            }
             return Outcome::Dropped;
         };
         match &mut self.side {

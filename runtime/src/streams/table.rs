@@ -43,9 +43,8 @@ impl<L: Retracting> Tail<L> for Table<L> {
     fn take(&mut self, at: &At<'_>, item: L::Item, out: &mut Outbox<L>) -> Taken {
         let (key, row) = item;
         let groups = self.groups.entry(at.partition_of(&key)).or_default();
-        groups.change(&key, at.time, self.tracked, out, |state| {
-            L::add(state, &row)
-        })
+        let add = |state: &mut L::State| L::add(state, &row);
+        groups.change(&key, at.time, self.tracked, out, (1, add))
     }
 
     fn row(
@@ -70,12 +69,14 @@ impl<L: Retracting> Tail<L> for Table<L> {
         let tracked = self.tracked;
         let mut change = |key: &L::Key, old: Option<&L::Row>, new: Option<&L::Row>| {
             let groups = self.groups.entry(at.partition_of(key)).or_default();
-            groups.change(key, at.time, tracked, out, |state| {
+            let steps = i64::from(old.is_some()) + i64::from(new.is_some());
+            let apply = |state: &mut L::State| {
                 if let Some(old) = old {
                     L::take_back(state, old)?;
                 }
                 new.map_or(Ok(()), |new| L::add(state, new))
-            })
+            };
+            groups.change(key, at.time, tracked, out, (steps, apply))
         };
         match (&old, &new) {
             (Some((was, old)), Some((is, new))) if was == is => change(is, Some(old), Some(new)),

@@ -140,14 +140,14 @@ impl<L: Grouping> Default for Groups<L> {
 }
 
 impl<L: Grouping> Groups<L> {
-    /// Changes a group, and emits it.
+    /// Changes a group in some steps, and emits it once.
     pub(super) fn change(
         &mut self,
         key: &L::Key,
         time: i64,
         tracked: bool,
         out: &mut Outbox<L>,
-        change: impl FnOnce(&mut L::State) -> Result<(), Overflow>,
+        (steps, change): (i64, impl FnOnce(&mut L::State) -> Result<(), Overflow>),
     ) -> Taken {
         let mut state = match self.cells.get(key) {
             Some(cell) => cell.state.clone(),
@@ -160,13 +160,13 @@ impl<L: Grouping> Groups<L> {
             Some(cell) => {
                 cell.state = state;
                 cell.time = cell.time.max(time);
-                cell.revision += 1;
+                cell.revision += steps;
                 cell
             }
-            None => self
-                .cells
-                .entry(key.clone())
-                .or_insert_with(|| Cell::new(state, time)),
+            None => self.cells.entry(key.clone()).or_insert_with(|| Cell {
+                revision: steps - 1,
+                ..Cell::new(state, time)
+            }),
         };
         if tracked && !cell.dirty {
             cell.dirty = true;
@@ -215,9 +215,8 @@ impl<L: Grouping> Tail<L> for Totals<L> {
     fn take(&mut self, at: &At<'_>, item: L::Item, out: &mut Outbox<L>) -> Taken {
         let (key, row) = item;
         let groups = self.parts.entry(at.partition_of(&key)).or_default();
-        groups.change(&key, at.time, self.tracked, out, |state| {
-            L::add(state, &row)
-        })
+        let add = |state: &mut L::State| L::add(state, &row);
+        groups.change(&key, at.time, self.tracked, out, (1, add))
     }
 
     fn save(&mut self, changes: &mut Vec<Change>) {

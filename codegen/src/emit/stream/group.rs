@@ -45,7 +45,7 @@ pub(super) fn kept(group: &Group) -> Vec<Kept> {
 }
 
 /// Names that no other field of the state has.
-fn mean_names(group: &Group, aggregate: &Aggregate) -> (String, String) {
+pub(super) fn mean_names(group: &Group, aggregate: &Aggregate) -> (String, String) {
     let unique = |mut name: String| {
         while group.aggregates.iter().any(|a| a.name == name) {
             name.push('_');
