@@ -57,9 +57,12 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
     if which == Some("compat") {
         return compat::run(&workspace.join("avro/java"), &work);
     }
-    if which.is_some_and(|which| !["codec", "gen", "compile", "gate", "site", "streams"].contains(&which)) {
+    if which.is_some_and(|which| {
+        !["codec", "gen", "compile", "gate", "site", "streams"].contains(&which)
+    }) {
         return Err(
-            "no such benchmark: codec, gen, compile, gate, site, streams and compat are there".into(),
+            "no such benchmark: codec, gen, compile, gate, site, streams and compat are there"
+                .into(),
         );
     }
     let mut met = true;
@@ -77,6 +80,7 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
     }
     if asked("site") {
         met &= site::run(&release_xtask(&workspace)?, &work)?;
+    }
     if asked("streams") {
         met &= streams::run()?;
     }
