@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use herald_avro::schema::parse;
 use herald_codegen::{
     Failure, check,
     compat::{self, Outcome, Past, Side, Versions, report},
@@ -271,6 +272,23 @@ fn a_first_release_breaks_nothing() {
     let none = Versions::new([]).unwrap();
     let outcome = compat::compare(&now, Past::Versions(&none), Some(TODAY));
     assert!(outcome.findings.is_empty());
+}
+
+/// Apicurio 3 writes a nested type without the namespace that is the enclosing one's.
+#[test]
+fn a_registry_may_write_a_schema_in_its_own_way() {
+    let now = catalog(&[]);
+    let in_its_way = |text: &str| parse(text).unwrap().to_json().to_string();
+    let released = now.sources.iter().filter_map(|(_, file)| {
+        let schema = file.path.strip_suffix(".avsc")?;
+        let released = schema.starts_with("released/");
+        released.then(|| (file.path.clone(), in_its_way(&file.text)))
+    });
+    let registry = Versions::new(released).unwrap();
+    let outcome = compat::compare(&now, Past::Versions(&registry), Some(TODAY));
+    let text = text(&outcome, &now, None);
+    assert!(outcome.findings.is_empty(), "{text}");
+    assert!(!text.contains("rollout"), "{text}");
 }
 
 #[test]

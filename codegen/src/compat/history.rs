@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use herald_avro::schema::parse;
+
 use super::{
     finding::{Direction, Target, When},
     scene::{Scene, former},
@@ -85,8 +87,17 @@ pub(crate) fn known<'a>(scene: &Scene<'a>, message: &Message, written: &str) -> 
     }
     // A registry counts by itself.
     let counts = scene.has_our_numbers();
-    known.retain(|k| *k.schema != *written && (!counts || k.version <= message.version));
+    known.retain(|k| !same(scene, &k.schema, written) && (!counts || k.version <= message.version));
     known
+}
+
+/// Whether a known schema is the one that is written. A registry may write it down in another way,
+/// such as without a namespace that is the enclosing one's.
+fn same(scene: &Scene<'_>, known: &str, written: &str) -> bool {
+    let normal = |text| parse(text).map(|schema| schema.to_json());
+    known == written
+        || !scene.has_our_numbers()
+            && matches!((normal(known), normal(written)), (Ok(a), Ok(b)) if a == b)
 }
 
 /// Whether a message changed since what it is compared with.
@@ -115,9 +126,9 @@ pub(crate) fn since(scene: &Scene<'_>, message: &Message, written: &str) -> Sinc
     }
     let frozen = scene.frozen().get(&message.name).into_iter().flatten();
     let counts = scene.has_our_numbers();
-    let mut same =
-        frozen.filter(|f| (!counts || f.version == message.version) && f.schema == written);
-    if same.next().is_some() {
+    let mut as_it_is = frozen
+        .filter(|f| (!counts || f.version == message.version) && same(scene, &f.schema, written));
+    if as_it_is.next().is_some() {
         Since::Frozen
     } else {
         Since::Changed

@@ -1,5 +1,6 @@
 //! Declared subjects against those there are. No I/O.
 
+use herald_avro::schema::Schema;
 use serde_json::Value;
 
 use super::{Live, Step, Subject};
@@ -58,7 +59,7 @@ fn schemas(
     there: &Subject,
     changes: &mut Vec<Change<Step>>,
 ) {
-    let has = |schema: &Value| there.versions.values().any(|it| it == schema);
+    let has = |schema: &Value| there.versions.values().any(|it| same(it, schema));
     // Where the catalog stands: its versions after this one are to be registered.
     let last = subject.schemas.iter().rposition(has);
     let missing: Vec<Value> = match last {
@@ -88,18 +89,25 @@ fn schemas(
     }
 }
 
+/// Whether two texts are one schema: a registry may leave out a namespace that is the enclosing one's.
+fn same(one: &Value, other: &Value) -> bool {
+    let normal = |json| Schema::from_json(json).map(|schema| schema.to_json());
+    one == other || matches!((normal(one), normal(other)), (Ok(a), Ok(b)) if a == b)
+}
+
 /// Versions after the catalog's current one.
 fn stray(name: &str, subject: &desired::Subject, there: &Subject, changes: &mut Vec<Change<Step>>) {
     let current = subject.schemas.last();
     let at = there
         .versions
         .iter()
-        .find(|(_, schema)| Some(*schema) == current);
+        .find(|(_, schema)| current.is_some_and(|current| same(schema, current)));
     let Some((at, _)) = at else {
         return;
     };
     let later = there.versions.iter().filter(|(version, _)| *version > at);
-    for (version, _) in later.filter(|(_, schema)| !subject.schemas.contains(schema)) {
+    let declared = |schema: &Value| subject.schemas.iter().any(|ours| same(ours, schema));
+    for (version, _) in later.filter(|(_, schema)| !declared(schema)) {
         let why = format!(
             "version {version} is not the catalog's, and the next schema would be compared with it; \
              records written with it can still be read once it is deleted"
@@ -151,6 +159,20 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_namespace_that_is_inherited_need_not_be_written() {
+        let schema = |namespace: Value| {
+            let mut inner = json!({ "type": "fixed", "name": "Inner", "size": 1 });
+            if namespace != Value::Null {
+                inner["namespace"] = namespace;
+            }
+            let fields = json!([{ "name": "inner", "type": inner }]);
+            json!({ "type": "record", "name": "Placed", "namespace": "shop", "fields": fields })
+        };
+        assert!(same(&schema(Value::Null), &schema("shop".into())));
+        assert!(!same(&schema(Value::Null), &schema("other".into())));
+    }
 
     const NAME: &str = "sales.orders-shop.Placed";
 
