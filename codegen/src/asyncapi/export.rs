@@ -15,6 +15,7 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::{catalog::yaml_text, import};
@@ -39,9 +40,15 @@ pub(crate) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
             all.push((path, Scope::application(model, name)));
         }
     }
-    for (path, scope) in all {
-        let text = yaml_text(&scope.document());
-        files.add(path, format!("# {}\n{text}", crate::emit::MARKER))?;
+    let texts: Vec<(String, String)> = all
+        .into_par_iter()
+        .map(|(path, scope)| {
+            let text = yaml_text(&scope.document());
+            (path, format!("# {}\n{text}", crate::emit::MARKER))
+        })
+        .collect();
+    for (path, text) in texts {
+        files.add(path, text)?;
     }
     Ok(())
 }

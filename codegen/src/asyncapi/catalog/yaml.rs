@@ -16,24 +16,26 @@ pub(super) fn document(root: &Node<'_>) -> String {
 }
 
 fn entry(entry: &Entry<'_>, indent: usize, out: &mut String) {
-    let start = format!("{:indent$}{}:", "", key(&entry.key));
-    out.push_str(&start);
+    indented(indent, out);
+    let start = out.len();
+    scalar(&entry.key, true, out);
+    out.push(':');
     // `fields` and `symbols` are read top down, so each of theirs has a line.
     let on_lines = indent == 0
         && matches!(&*entry.key, "fields" | "symbols" | "consumes")
         && entry.value.map().is_some_and(|m| !m.entries.is_empty());
-    let room = WIDTH.saturating_sub(start.chars().count() + 1);
-    if let Some(line) = one_line(&entry.value, entry.key == "type" || entry.key == "union")
-        && !on_lines
-        && (line.chars().count() <= room || !line.contains(' '))
-    {
-        if !line.is_empty() {
-            out.push(' ');
+    let is_type = entry.key == "type" || entry.key == "union";
+    let end = out.len();
+    out.push(' ');
+    let room = WIDTH.saturating_sub(indent + end + 1 - start);
+    if !on_lines && one_line(&entry.value, is_type, room, out) {
+        if out.len() == end + 1 {
+            out.truncate(end);
         }
-        out.push_str(&line);
         out.push('\n');
         return;
     }
+    out.truncate(end);
     match &entry.value.value {
         Value::Scalar { text, .. } => long(text, indent + 2, out),
         Value::Map(map) => {
@@ -52,22 +54,24 @@ fn entry(entry: &Entry<'_>, indent: usize, out: &mut String) {
 }
 
 fn item(node: &Node<'_>, indent: usize, out: &mut String) {
-    let start = format!("{:indent$}-", "");
-    out.push_str(&start);
-    let fits = |line: &String| line.chars().count() + indent < WIDTH || !line.contains(' ');
-    if let Some(line) = one_line(node, false).filter(fits) {
-        out.extend([" ", &line, "\n"]);
+    indented(indent, out);
+    out.push('-');
+    let end = out.len();
+    out.push(' ');
+    if one_line(node, false, WIDTH.saturating_sub(indent + 2), out) {
+        out.push('\n');
         return;
     }
+    out.truncate(end);
     match &node.value {
         Value::Scalar { text, .. } => long(text, indent + 2, out),
         Value::Map(map) => {
-            let mut inner = String::new();
+            // The first entry stands behind the dash.
+            let start = out.len();
             for entry in &map.entries {
-                self::entry(entry, indent + 2, &mut inner);
+                self::entry(entry, indent + 2, out);
             }
-            out.push(' ');
-            out.push_str(inner.trim_start());
+            out.replace_range(start..=(start + indent), "");
         }
         Value::List(items) => {
             out.push('\n');
@@ -78,45 +82,66 @@ fn item(node: &Node<'_>, indent: usize, out: &mut String) {
     }
 }
 
-/// A node on one line, in flow style where it has parts; nothing where it has several lines.
-/// `is_type` says that brackets are a list's.
-fn one_line(node: &Node<'_>, is_type: bool) -> Option<String> {
-    match &node.value {
-        Value::Scalar { text, plain: true } => Some(text.to_string()),
-        Value::Scalar { text, .. } => {
-            if is_type && is_list_type(text) {
-                return Some(text.to_string());
-            }
-            (!text.contains('\n')).then(|| scalar(text, false))
-        }
-        _ => flow(node),
-    }
+fn indented(indent: usize, out: &mut String) {
+    out.extend(std::iter::repeat_n(' ', indent));
 }
 
-fn flow(node: &Node<'_>) -> Option<String> {
-    match &node.value {
-        Value::Scalar { text, plain: true } => Some(text.to_string()),
-        Value::Scalar { text, .. } if is_list_type(text) => Some(text.to_string()),
-        Value::Scalar { text, .. } => (!text.contains('\n')).then(|| scalar(text, true)),
-        Value::List(items) => {
-            let items = items.iter().map(flow).collect::<Option<Vec<_>>>()?;
-            Some(format!("[{}]", items.join(", ")))
+/// Writes a node on one line, in flow style where it has parts, and says whether it did: it has
+/// room, or is one word. `is_type` says that brackets are a list's.
+fn one_line(node: &Node<'_>, is_type: bool, room: usize, out: &mut String) -> bool {
+    let start = out.len();
+    let written = match &node.value {
+        Value::Scalar { text, plain } => {
+            if *plain || (is_type && is_list_type(text)) {
+                out.push_str(text);
+            } else if text.contains('\n') {
+                return false;
+            } else {
+                scalar(text, false, out);
+            }
+            out.len() - start <= room || !text.contains(' ')
         }
-        Value::Map(map) if map.entries.is_empty() => Some("{}".to_owned()),
+        _ => flow(node, start + room, out),
+    };
+    if !written {
+        out.truncate(start);
+    }
+    written
+}
+
+/// Writes a node in flow style, unless it goes beyond a length of the whole text.
+fn flow(node: &Node<'_>, end: usize, out: &mut String) -> bool {
+    match &node.value {
+        Value::Scalar { text, plain } if *plain || is_list_type(text) => out.push_str(text),
+        Value::Scalar { text, .. } if text.contains('\n') || out.len() + text.len() > end => {
+            return false;
+        }
+        Value::Scalar { text, .. } => scalar(text, true, out),
+        Value::List(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                out.push_str(if i == 0 { "" } else { ", " });
+                if !flow(item, end, out) {
+                    return false;
+                }
+            }
+            out.push(']');
+        }
+        Value::Map(map) if map.entries.is_empty() => out.push_str("{}"),
         Value::Map(map) => {
-            let entries = map.entries.iter();
-            let entries = entries
-                .map(|e| {
-                    Some(
-                        format!("{}: {}", key(&e.key), flow(&e.value)?)
-                            .trim()
-                            .to_owned(),
-                    )
-                })
-                .collect::<Option<Vec<_>>>()?;
-            Some(format!("{{ {} }}", entries.join(", ")))
+            out.push_str("{ ");
+            for (i, entry) in map.entries.iter().enumerate() {
+                out.push_str(if i == 0 { "" } else { ", " });
+                scalar(&entry.key, true, out);
+                out.push_str(": ");
+                if !flow(&entry.value, end, out) {
+                    return false;
+                }
+            }
+            out.push_str(" }");
         }
     }
+    out.len() <= end
 }
 
 /// `[T]` is a list of one type, which YAML's own brackets write.
@@ -130,49 +155,83 @@ fn is_list_type(text: &str) -> bool {
     })
 }
 
-fn key(text: &str) -> String {
-    scalar(text, true)
-}
-
 /// Text on one line, in quotes where it needs them.
-fn scalar(text: &str, in_flow: bool) -> String {
+fn scalar(text: &str, in_flow: bool, out: &mut String) {
     if is_plain(text, in_flow) {
-        return text.to_owned();
+        out.push_str(text);
+        return;
     }
-    let escaped = text
-        .chars()
-        .any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}'));
+    let escaped = text.chars().any(|c| c.is_control() || is_break(c));
     if !escaped && text.contains(['"', '\\']) {
-        return format!("'{}'", text.replace('\'', "''"));
+        out.extend(["'", &text.replace('\'', "''"), "'"]);
+        return;
     }
     // JSON's escapes are YAML's, and what JSON leaves as it is has no meaning in quotes.
     let quoted = serde_json::Value::from(text).to_string();
-    quoted
+    if !escaped {
+        out.push_str(&quoted);
+        return;
+    }
+    let quoted = quoted
         .replace('\u{7f}', "\\x7f")
         .replace('\u{85}', "\\N")
         .replace('\u{2028}', "\\L")
         .replace('\u{2029}', "\\P")
-        .replace('\u{feff}', "\\ufeff")
+        .replace('\u{feff}', "\\ufeff");
+    out.push_str(&quoted);
 }
+
+/// What YAML takes for the end of a line or drops, beside control characters.
+fn is_break(c: char) -> bool {
+    matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+/// Words that YAML readers take for flags, null or numbers.
+const RESERVED: [&str; 11] = [
+    "true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf",
+];
 
 /// Whether YAML reads the text as this text without quotes.
 fn is_plain(text: &str, in_flow: bool) -> bool {
-    let first = |c: char| c.is_alphabetic() || matches!(c, '_' | '/' | '<' | '(');
-    let in_flow_only = |c: char| "?,[]{}\"".contains(c);
-    let allowed = |c: char| {
-        let sign = " _-./()<>|'+=;$\u{2019}*^`!:#&@%".contains(c);
-        c.is_alphanumeric() || sign || (!in_flow && in_flow_only(c))
+    let allowed = |c: char| match c {
+        'a'..='z'
+        | 'A'..='Z'
+        | '0'..='9'
+        | ' '
+        | '_'
+        | '-'
+        | '.'
+        | '/'
+        | '('
+        | ')'
+        | '<'
+        | '>'
+        | '|'
+        | '\''
+        | '+'
+        | '='
+        | ';'
+        | '$'
+        | '*'
+        | '^'
+        | '`'
+        | '!'
+        | ':'
+        | '#'
+        | '&'
+        | '@'
+        | '%'
+        | '\u{2019}' => true,
+        '?' | ',' | '[' | ']' | '{' | '}' | '"' => !in_flow,
+        c => !c.is_ascii() && c.is_alphanumeric(),
     };
-    let word = text.to_ascii_lowercase();
-    let reserved = [
-        "true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf",
-    ];
+    let first = |c: char| c.is_alphabetic() || matches!(c, '_' | '/' | '<' | '(');
+    if !text.starts_with(first) || text.ends_with([' ', ':']) || !text.chars().all(allowed) {
+        return false;
+    }
     let colon = if in_flow { ":" } else { ": " };
-    let broken = text.ends_with([' ', ':']) || text.contains(colon) || text.contains(" #");
-    text.starts_with(first)
-        && text.chars().all(allowed)
-        && !broken
-        && !reserved.contains(&word.as_str())
+    let broken = text.contains(colon) || text.contains(" #");
+    !broken && !(text.len() < 6 && RESERVED.iter().any(|r| r.eq_ignore_ascii_case(text)))
 }
 
 /// Text on lines of its own: as it is where it has several, folded where it is one long line.
@@ -180,13 +239,12 @@ fn long(text: &str, indent: usize, out: &mut String) {
     let whole = text.trim_end_matches('\n');
     let block = !whole.starts_with([' ', '\n', '\t'])
         && !whole.is_empty()
-        && whole.chars().all(|c| {
-            c == '\n'
-                || !(c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}'))
-        });
+        && whole
+            .chars()
+            .all(|c| c == '\n' || !(c.is_control() || is_break(c)));
     if !block {
         out.push(' ');
-        out.push_str(&scalar(text, true));
+        scalar(text, true, out);
         out.push('\n');
         return;
     }
@@ -241,7 +299,9 @@ mod tests {
             ("", "\"\""),
             ("\r\n", "\"\\r\\n\""),
         ] {
-            assert_eq!(scalar(text, true), written);
+            let mut out = String::new();
+            scalar(text, true, &mut out);
+            assert_eq!(out, written);
         }
     }
 
