@@ -1,7 +1,10 @@
 //! No document, however damaged, makes the generator panic: each is cut at 20 places, and edited
 //! 20 times at random. `HERALD_ASYNCAPI_DOCUMENTS=DIR` takes the documents below another folder too.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use herald_codegen::{
     asyncapi::{self, MissingRefs},
@@ -115,14 +118,13 @@ fn folders() -> Vec<PathBuf> {
     cases.chain(more).collect()
 }
 
-/// The document with the files around it that it may refer to.
-fn around(files: &BTreeMap<String, String>, document: &str) -> BTreeMap<String, String> {
-    let own = document.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let top = own.split('/').next().unwrap_or_default();
-    let near = |path: &str| path.starts_with(top) || !path.contains('/');
-    let other = |path: &str, text: &str| path == document || !asyncapi::is_document(path, text);
-    let files = files.iter().filter(|(p, t)| near(p) && other(p, t));
-    files.map(|(p, t)| (p.clone(), t.clone())).collect()
+/// The document, by its file's name, with the files that it refers to.
+fn around(document: &Path) -> BTreeMap<String, String> {
+    let (sources, _) = read::read(document);
+    let files = sources
+        .iter()
+        .map(|(_, f)| (f.path.clone(), f.text.clone()));
+    files.collect()
 }
 
 #[test]
@@ -134,18 +136,20 @@ fn damaged_documents_are_refused_or_read() {
         let all = files.iter().filter(|(p, t)| asyncapi::is_document(p, t));
         for (path, text) in all {
             documents += 1;
-            let mut files = around(&files, path);
+            let mut files = around(&folder.join(path));
+            let name = path.rsplit('/').next().unwrap_or(path);
+            assert_eq!(files.get(name), Some(text), "{path}");
             let mut random = Random(seed(path));
             let ends: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
             let cuts = (0..TIMES)
                 .map(|_| ("cut", random.below(ends.len())))
                 .collect::<Vec<_>>();
             for (what, at) in cuts {
-                files.insert(path.clone(), text[..ends[at]].to_owned());
+                files.insert(name.to_owned(), text[..ends[at]].to_owned());
                 *counts.entry((what, outcome(&files))).or_default() += 1;
             }
             for _ in 0..TIMES {
-                files.insert(path.clone(), edited(text, &mut random));
+                files.insert(name.to_owned(), edited(text, &mut random));
                 *counts.entry(("edited", outcome(&files))).or_default() += 1;
             }
         }

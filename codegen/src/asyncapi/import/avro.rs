@@ -38,9 +38,15 @@ pub(super) fn payload<'t>(
         open: Vec::new(),
         depth: 0,
     };
-    let Some(mut value) = reader.value(schema) else {
+    let Some(value) = reader.value(schema) else {
         return open(body);
     };
+    // Some write the schema's JSON as text.
+    let written = value
+        .as_str()
+        .filter(|text| text.trim_start().starts_with(['{', '[']));
+    let written = written.and_then(|text| serde_json::from_str(text).ok());
+    let mut value = written.unwrap_or(value);
     complete(cx, schema, &mut value);
     let record = value.get("type").and_then(Value::as_str) == Some("record");
     let wrapped = !record;
@@ -147,26 +153,20 @@ fn complete<'t>(cx: &Context<'t>, schema: &'t Node<'t>, value: &mut Value) {
     let mut met = HashSet::new();
     define(value, "", &mut met, &mut |name, namespace| {
         let full = full_name(name, namespace);
-        let mut files: Vec<_> = cx
-            .sources
-            .iter()
-            .filter(|(_, f)| super::is_schema(&f.path) && !f.path.starts_with("released/"))
-            .collect();
-        files.sort_by_key(|(_, f)| (folder(&f.path) != own, f.path.clone()));
+        let mut files: Vec<_> = cx.schema_files().to_vec();
+        // Order of path otherwise.
+        files.sort_by_key(|f| folder(&f.path) != own);
         let simple = full.rsplit('.').next().unwrap_or(&full);
         let named = |text: &str| text.contains(simple);
-        files
-            .into_iter()
-            .filter(|(_, f)| named(&f.text))
-            .find_map(|(_, f)| {
-                let value: Value = serde_json::from_str(&f.text).ok()?;
-                let inner = value
-                    .get("namespace")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default();
-                let found = full_name(value.get("name")?.as_str()?, inner);
-                (found == full).then_some(value)
-            })
+        files.into_iter().filter(|f| named(&f.text)).find_map(|f| {
+            let value: Value = serde_json::from_str(&f.text).ok()?;
+            let inner = value
+                .get("namespace")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let found = full_name(value.get("name")?.as_str()?, inner);
+            (found == full).then_some(value)
+        })
     });
 }
 

@@ -1,12 +1,12 @@
 //! What every part of the translation uses: the trees, references, and what was found.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::trees::Trees;
 use crate::{
     asyncapi::MissingRefs,
     diagnostic::{Code, Diagnostic, Severity, codes},
-    source::{Sources, Span},
+    source::{SourceFile, Sources, Span},
     syntax::{Node, Value},
 };
 
@@ -24,6 +24,7 @@ pub(super) struct Context<'t> {
     pub(super) trees: &'t Trees<'t>,
     pub(super) missing: MissingRefs,
     found: RefCell<Vec<Diagnostic>>,
+    schema_files: OnceCell<Vec<&'t SourceFile>>,
 }
 
 impl<'t> Context<'t> {
@@ -38,7 +39,18 @@ impl<'t> Context<'t> {
             trees,
             missing,
             found: RefCell::new(found),
+            schema_files: OnceCell::new(),
         }
+    }
+
+    /// Avro schemas in files of their own, in order of path.
+    pub(super) fn schema_files(&self) -> &[&'t SourceFile] {
+        self.schema_files.get_or_init(|| {
+            let files = self.sources.iter().map(|(_, file)| file);
+            let current =
+                |f: &&SourceFile| super::is_schema(&f.path) && !f.path.starts_with("released/");
+            files.filter(current).collect()
+        })
     }
 
     pub(super) fn into_found(self) -> Vec<Diagnostic> {

@@ -14,6 +14,7 @@ use crate::syntax::Node;
 
 /// Writes every event and command, and the types that they use.
 pub(super) fn messages<'t>(cx: &Context<'t>, plan: &Plan<'t>, out: &mut Documents) {
+    payload::report(cx, plan);
     let mut schemas = Schemas::new(cx, plan);
     let mut drafts = Vec::new();
     for message in plan

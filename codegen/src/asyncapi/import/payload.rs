@@ -6,7 +6,7 @@ use super::{
     json_schema::Schemas,
     layers::Layers,
     native::{self, Mapping},
-    plan::Use,
+    plan::{Plan, Use},
 };
 use crate::{source::Span, syntax::Node};
 
@@ -121,6 +121,25 @@ pub(super) fn payload<'t>(
         }
     }
     examples(cx, layers, Some(formatted.schema), wrapped, body);
+}
+
+/// Says once for each document that what it describes as JSON travels as Avro.
+pub(super) fn report<'t>(cx: &Context<'t>, plan: &Plan<'t>) {
+    for (i, app) in plan.apps.iter().enumerate() {
+        let own = |u: &&Use<'t>| plan.channels.get(u.channel).is_some_and(|c| c.app == i);
+        let json = plan.uses.iter().filter(own).find_map(|u| {
+            let layers = Layers::with_traits(cx, u.node);
+            let payload = layers.0.iter().find_map(|n| n.get("payload"))?;
+            let is_json = Formatted::behind(cx, payload).format() == Format::Json;
+            is_json.then(|| layers.get(cx, "contentType").map_or(u.key_span, |c| c.span))
+        });
+        if let Some(at) = json {
+            let at = app.root.get("defaultContentType").map_or(at, |n| n.span);
+            let message = "payloads are described as JSON, and travel as Avro";
+            let becomes = "whoever reads or writes them as JSON today needs the generated schemas";
+            cx.changed(at, message, becomes);
+        }
+    }
 }
 
 /// The field that is the key: named outright, or the only property of the key's schema if the

@@ -214,8 +214,12 @@ fn apps<'t>(cx: &Context<'t>) -> Vec<App<'t>> {
             let name = named
                 .or_else(|| names::dotted_name(stem))
                 .unwrap_or_else(|| "application".to_owned());
-            // These are modules of the generated crate.
-            let taken = matches!(name.as_str(), "types" | "events" | "commands" | "topology");
+            // These are modules of the generated crate, or crates that its code names.
+            const TAKEN: [&str; 9] = [
+                "types", "events", "commands", "topology", "streams", "herald", "std", "core",
+                "alloc",
+            ];
+            let taken = TAKEN.contains(&name.as_str());
             Some(App {
                 file: *file,
                 root,
