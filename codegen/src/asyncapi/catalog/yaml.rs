@@ -231,7 +231,8 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
     }
     let colon = if in_flow { ":" } else { ": " };
     let broken = text.contains(colon) || text.contains(" #");
-    !broken && !(text.len() < 6 && RESERVED.iter().any(|r| r.eq_ignore_ascii_case(text)))
+    let reserved = text.len() < 6 && RESERVED.iter().any(|r| r.eq_ignore_ascii_case(text));
+    !(broken || reserved)
 }
 
 /// Text on lines of its own: as it is where it has several, folded where it is one long line.

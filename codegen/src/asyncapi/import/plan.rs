@@ -200,6 +200,11 @@ impl<'t> Plan<'t> {
     }
 }
 
+/// Modules of the generated crate, and crates that its code names.
+const TAKEN: [&str; 9] = [
+    "types", "events", "commands", "topology", "streams", "herald", "std", "core", "alloc",
+];
+
 fn apps<'t>(cx: &Context<'t>) -> Vec<App<'t>> {
     let documents = cx.trees.documents.iter();
     documents
@@ -214,11 +219,6 @@ fn apps<'t>(cx: &Context<'t>) -> Vec<App<'t>> {
             let name = named
                 .or_else(|| names::dotted_name(stem))
                 .unwrap_or_else(|| "application".to_owned());
-            // These are modules of the generated crate, or crates that its code names.
-            const TAKEN: [&str; 9] = [
-                "types", "events", "commands", "topology", "streams", "herald", "std", "core",
-                "alloc",
-            ];
             let taken = TAKEN.contains(&name.as_str());
             Some(App {
                 file: *file,
