@@ -1,7 +1,7 @@
 //! Avro payloads: references followed, named types from files beside put in, written into the event
 //! as they are.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use herald_avro::schema::Schema;
 use serde_json::{Map, Value, json};
@@ -79,6 +79,46 @@ pub(super) fn payload<'t>(
         body.put("record", native::text(place, simple));
     }
     wrapped
+}
+
+/// Simple names of the types that a payload's schema uses inside itself, its own among them where
+/// it contains itself.
+pub(super) fn inner_names<'t>(cx: &Context<'t>, schema: &'t Node<'t>) -> BTreeSet<String> {
+    let mut reader = Reader {
+        cx,
+        open: Vec::new(),
+        depth: 0,
+    };
+    let mut found = BTreeSet::new();
+    if let Some(mut value) = reader.value(schema) {
+        complete(cx, schema, &mut value);
+        match value.get("fields") {
+            Some(fields) => names_in(fields, &mut found),
+            None => names_in(&value, &mut found),
+        }
+    }
+    found
+}
+
+/// Names that stand where types do.
+fn names_in(value: &Value, found: &mut BTreeSet<String>) {
+    let simple = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    match value {
+        Value::String(name) if !is_primitive(name) => drop(found.insert(simple(name))),
+        Value::Array(items) => items.iter().for_each(|v| names_in(v, found)),
+        Value::Object(map) => {
+            let is_named = map.get("type").and_then(Value::as_str);
+            if is_named.is_some_and(|t| matches!(t, "record" | "error" | "enum" | "fixed"))
+                && let Some(name) = map.get("name").and_then(Value::as_str)
+            {
+                found.insert(simple(name));
+            }
+            for key in ["type", "items", "values", "fields"] {
+                map.get(key).into_iter().for_each(|v| names_in(v, found));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Schemas as JSON.

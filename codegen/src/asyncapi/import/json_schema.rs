@@ -13,7 +13,7 @@ mod subtypes;
 mod types;
 mod unions;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::{
     context::{Context, Id, id},
@@ -46,6 +46,8 @@ pub(super) struct Schemas<'c, 't> {
     /// Records that are named and not written yet.
     queue: VecDeque<Job<'t>>,
     drafts: Vec<Draft>,
+    /// Records that each record always contains.
+    contains: BTreeMap<String, BTreeSet<String>>,
     /// Schemas without a name of their own that are being read.
     aliases: Vec<Id>,
     subtypes: Subtypes<'t>,
@@ -91,19 +93,16 @@ impl Typed {
 
 impl<'c, 't> Schemas<'c, 't> {
     pub(super) fn new(cx: &'c Context<'t>, plan: &Plan<'t>) -> Self {
-        let mut names = Names::default();
-        for message in &plan.uses {
-            // Names of messages are distinct already; types make room for them.
-            names.claim(std::slice::from_ref(&message.name));
-        }
         Self {
             cx,
-            names,
+            // Names of messages are distinct already; types make room for them.
+            names: plan.names.clone(),
             by_node: HashMap::new(),
             unions: BTreeMap::new(),
             enums: BTreeMap::new(),
             queue: VecDeque::new(),
             drafts: Vec::new(),
+            contains: BTreeMap::new(),
             aliases: Vec::new(),
             subtypes: Subtypes::find(cx),
             constraints: Constraints::default(),

@@ -12,7 +12,7 @@ const LONGEST_TYPE: usize = 120;
 const LONGEST_TOPIC: usize = 150;
 
 /// Names of types, events and commands that are taken, as Rust tells them apart.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Names {
     taken: HashSet<String>,
 }

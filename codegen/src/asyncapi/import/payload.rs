@@ -1,5 +1,7 @@
 //! Payloads: which format a schema has, and how it becomes the payload of a record.
 
+use std::collections::BTreeSet;
+
 use super::{
     avro, bindings,
     context::Context,
@@ -121,6 +123,18 @@ pub(super) fn payload<'t>(
         }
     }
     examples(cx, layers, Some(formatted.schema), wrapped, body);
+}
+
+/// Names of Avro types that stand inside payloads, and so cannot be names of events.
+pub(super) fn inner_names<'t>(cx: &Context<'t>, uses: &[Use<'t>]) -> BTreeSet<String> {
+    let of_use = |message: &Use<'t>| {
+        let layers = Layers::with_traits(cx, message.node);
+        let raw = layers.0.iter().find_map(|n| n.get("payload"))?;
+        let formatted = Formatted::behind(cx, raw);
+        let is_avro = formatted.format() == Format::Avro;
+        is_avro.then(|| avro::inner_names(cx, formatted.schema))
+    };
+    uses.iter().filter_map(of_use).flatten().collect()
 }
 
 /// Says once for each document that what it describes as JSON travels as Avro.

@@ -9,7 +9,7 @@ use super::{
     layers::Layers,
     names::{self, Names},
     operations::{self, Operation},
-    protocols,
+    payload, protocols,
 };
 use crate::{
     source::{FileId, Span},
@@ -118,6 +118,10 @@ impl<'t> Plan<'t> {
                 None => groups.push((base, vec![i])),
             }
         }
+        let inner = payload::inner_names(cx, &self.uses);
+        for name in &inner {
+            self.names.claim(std::slice::from_ref(name));
+        }
         for (base, members) in groups {
             self.name_group(cx, &base, &members);
         }
@@ -154,6 +158,9 @@ impl<'t> Plan<'t> {
             let channel = self.uses[first].channel;
             let channel = names::type_name(&self.channels[channel].key).unwrap_or_default();
             let mut wanted = vec![base.to_owned(), format!("{base}On{channel}")];
+            if by_carrier.len() == 1 {
+                wanted.insert(1, format!("{base}Message"));
+            }
             if distinct {
                 wanted.splice(0..0, key);
             }
@@ -168,10 +175,15 @@ impl<'t> Plan<'t> {
                 continue;
             };
             if name != base {
-                let message = format!("the message `{base}` is on several channels");
+                let (message, why) = if by_carrier.len() > 1 {
+                    let message = format!("the message `{base}` is on several channels");
+                    (message, "an event has one topic")
+                } else {
+                    let message = format!("`{base}` is a type inside a payload too");
+                    (message, "two things need two names")
+                };
                 let help = format!(
-                    "an event has one topic, so this one is the event `{name}`; `name:` in the \
-                     message says otherwise"
+                    "{why}, so this one is the event `{name}`; `name:` in the message says otherwise"
                 );
                 cx.renamed(self.uses[first].key_span, message, &help);
             }

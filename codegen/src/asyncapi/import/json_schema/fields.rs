@@ -39,6 +39,8 @@ impl<'t> Schemas<'_, 't> {
             };
             let required = flat.requires(&entry.key);
             let (default, nullable) = self.default(&inner, &typed, required);
+            let endless = !nullable && self.is_endless(&typed.ty, document, entry.key_span);
+            let nullable = nullable || endless;
             let ty = Typed { nullable, ..typed }.optional();
             let ty = self.spread(ty);
             let ty = self.reserve(ty, document, &name, entry.key_span);
@@ -51,6 +53,30 @@ impl<'t> Schemas<'_, 't> {
             }
         }
         fields
+    }
+
+    /// Whether a record that always contains this type would always contain itself, so that no
+    /// value of it had an end.
+    fn is_endless(&mut self, ty: &Ty, document: &str, at: Span) -> bool {
+        let Ty::Named(name) = ty else { return false };
+        if self.unions.contains_key(name) || self.enums.contains_key(name) {
+            return false;
+        }
+        let mut open = vec![name.clone()];
+        let mut seen = HashSet::new();
+        while let Some(next) = open.pop() {
+            if next == document {
+                let message = "this always contains itself, so that no value of it had an end";
+                self.cx.changed(at, message, "the field may be null");
+                return true;
+            }
+            if seen.insert(next.clone()) {
+                open.extend(self.contains.get(&next).into_iter().flatten().cloned());
+            }
+        }
+        let of_document = self.contains.entry(document.to_owned()).or_default();
+        of_document.insert(name.clone());
+        false
     }
 
     /// A schema with what its reference leads to, and so on.
