@@ -42,3 +42,6 @@ pub use table::Table;
 pub use totals::Totals;
 pub use window::{Hopping, Session, Window};
 pub use windows::Windows;
+
+#[cfg(test)]
+mod tests;

@@ -207,6 +207,14 @@ impl<L: Logic> Pipeline<L> {
             return Outcome::Dropped;
         }
         let other_side = matches!(value, Arrived::Other(_) | Arrived::Tombstone(true));
+        let has_rows = match &self.side {
+            Side::Latest { .. } => other_side,
+            Side::Table => !other_side,
+            Side::Alone | Side::Join(_) => false,
+        };
+        if matches!(value, Arrived::Tombstone(_)) && !has_rows {
+            return Outcome::Dropped;
+        }
         if let Some(horizon) = self.dedup_ms {
             let seen = &mut self.seen[usize::from(other_side)];
             let seen = seen

@@ -17,6 +17,10 @@ use crate::{
 /// Files that are the same for every catalog, by their names below the package's folder.
 const LIBRARY: &[(&str, &str)] = &[
     (
+        "App",
+        include_str!("../../../../templates/streams/App.java"),
+    ),
+    (
         "CloseWindows",
         include_str!("../../../../templates/streams/CloseWindows.java"),
     ),

@@ -36,6 +36,11 @@ pub(super) const STEPS: &[Step] = &[
         servers: false,
     },
     Step {
+        name: "both engines of streams, 200 random declarations",
+        run: parity,
+        servers: false,
+    },
+    Step {
         name: "AsyncAPI documents before AsyncAPI's own parser",
         run: asyncapi,
         servers: false,
@@ -100,6 +105,13 @@ fn referees() -> Outcome {
             ])
         },
     ])
+}
+
+/// The embedded engine, record for record against Kafka Streams.
+fn parity() -> Outcome {
+    all(&[&java_is_there, &|| {
+        test(&["--test=parity", "--", "--ignored"])
+    }])
 }
 
 /// The example's AsyncAPI documents, and those of the golden crates, without a warning.
