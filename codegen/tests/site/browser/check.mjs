@@ -2,11 +2,11 @@
 // Prints what is wrong with them and ends 1, or what was looked at.
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, normalize, relative } from "node:path";
+import { dirname, join, normalize, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [, , modules, ...sites] = process.argv;
-const require = createRequire(join(modules, "package.json"));
+const require = createRequire(resolve(modules, "package.json"));
 const { default: puppeteer } = await import(pathToFileURL(require.resolve("puppeteer-core")));
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
@@ -242,7 +242,7 @@ const browser = await puppeteer.launch({
   // Root, as in containers, has no sandbox to be in.
   args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 });
-for (const site of sites) await look(browser, site);
+for (const site of sites) await look(browser, resolve(site));
 await browser.close();
 for (const problem of problems.slice(0, 100)) console.error(problem);
 if (problems.length > 0) console.error(`${problems.length} problems`);
