@@ -3,7 +3,7 @@
 use super::{Canvas, n, width};
 use crate::{model::Policy, site::words::duration};
 
-const STEP: f64 = 92.0;
+const STEP: f64 = 106.0;
 const LEFT: f64 = 26.0;
 const LINE: f64 = 40.0;
 /// Attempts that are drawn; of more, the first ones and the last one are.
