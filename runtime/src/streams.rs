@@ -12,6 +12,8 @@ mod arithmetic;
 mod builder;
 mod driver;
 mod engine;
+#[cfg(feature = "redb")]
+mod file_state;
 mod join;
 mod latest;
 mod logic;
@@ -32,6 +34,8 @@ pub use arithmetic::{
 pub use builder::{Builder, Definition};
 pub use driver::Driver;
 pub use engine::{Engine, EngineError, Settings};
+#[cfg(feature = "redb")]
+pub use file_state::FileState;
 pub use logic::{Arrived, Grouping, Logic, Merging, NoOther, Retracting};
 pub use outbox::{Emission, Origin, Outbox};
 pub use pipeline::{Arrival, Outcome, Pipeline};
