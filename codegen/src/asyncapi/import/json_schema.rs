@@ -7,6 +7,7 @@ mod defaults;
 mod enums;
 mod fields;
 mod flat;
+mod named;
 mod scalars;
 mod shapes;
 mod subtypes;
@@ -21,11 +22,12 @@ use super::{
     native::{self, Draft, Mapping},
     payload::Formatted,
     plan::Plan,
-    refs::{self, Target},
+    refs::Target,
 };
 use crate::{source::Span, syntax::Node};
 use constraints::Constraints;
 use flat::Flat;
+use named::base;
 use shapes::Shape;
 use subtypes::Subtypes;
 pub(super) use types::Ty;
@@ -282,49 +284,6 @@ impl<'c, 't> Schemas<'c, 't> {
         }
         name
     }
-}
-
-/// What a schema is called that is referred to: by the last part of the pointer that is a name
-/// of the document's own, else by its file.
-fn base(target: &Target<'_>) -> String {
-    const STRUCTURE: [&str; 13] = [
-        "components",
-        "schemas",
-        "definitions",
-        "$defs",
-        "properties",
-        "items",
-        "schema",
-        "messages",
-        "channels",
-        "allOf",
-        "oneOf",
-        "anyOf",
-        "additionalProperties",
-    ];
-    let reference = target.last.and_then(Node::text).unwrap_or_default();
-    let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
-    let tokens = refs::tokens(pointer);
-    let before = tokens.len().checked_sub(2).and_then(|i| tokens.get(i));
-    let declared = before.is_none_or(|t| matches!(t.as_str(), "schemas" | "definitions" | "$defs"));
-    let named: Vec<&str> = if declared {
-        tokens.last().map(String::as_str).into_iter().collect()
-    } else {
-        let own = tokens.iter().map(String::as_str);
-        own.filter(|t| !STRUCTURE.contains(t)).collect()
-    };
-    let stem = file.rsplit('/').next().unwrap_or_default();
-    let stem = stem.split('.').next().unwrap_or_default();
-    let title = || target.node.get("title").and_then(Node::text);
-    let joined = match named.as_slice() {
-        [only] => names::type_name(only),
-        [] => None,
-        several => names::type_name(&several.join("_")),
-    };
-    joined
-        .or_else(|| names::type_name(stem))
-        .or_else(|| names::type_name(title()?))
-        .unwrap_or_else(|| "Schema".to_owned())
 }
 
 /// The type as the catalog writes it.

@@ -66,6 +66,11 @@ fn operation<'t>(
     let Some(channel) = channels::of(cx, plan, app, channel) else {
         return;
     };
+    if let Some(security) = layers.get(cx, "security") {
+        let message = format!("the security of `{key}` is no part of the catalog");
+        let becomes = "it is left out; how a service logs in is among its settings";
+        cx.changed(security.span, message, becomes);
+    }
     let uses = uses(cx, plan, channel, node);
     let service = bindings::service(cx, &layers).unwrap_or_else(|| plan.apps[app].name.clone());
     if let Some(reply) = node.get("reply") {
