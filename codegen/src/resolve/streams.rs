@@ -8,6 +8,7 @@ mod columns;
 mod declare;
 mod emitted;
 mod numbers;
+mod operators;
 mod scope;
 mod short;
 mod sides;
