@@ -5,8 +5,11 @@ use std::{fs, path::PathBuf};
 
 use crate::{catalog::root, child, exit::Exit};
 
-/// Events of the larger of the two sites.
+/// Events of the largest site.
 const EVENTS: &str = "1000";
+
+/// The largest of the real AsyncAPI documents that the repository has.
+const DOCUMENT: &str = "codegen/tests/asyncapi/springwolf-amqp/source/asyncapi.json";
 
 /// The programs that look, in the repository.
 const PROGRAMS: &str = "codegen/tests/site/browser";
@@ -56,7 +59,7 @@ pub(super) fn installed() -> Exit {
     child::program("npm", &args)
 }
 
-/// Writes both sites.
+/// Writes the sites: the example's, an imported document's, and one of a thousand events.
 pub(super) fn sites() -> Exit {
     let catalog = below("thousand");
     if let Err(error) = fs::remove_dir_all(&catalog)
@@ -66,7 +69,9 @@ pub(super) fn sites() -> Exit {
     }
     let program = format!("{PROGRAMS}/synthetic.mjs");
     let (example, thousand) = (below("example-site"), below("thousand-site"));
-    let calls: [&dyn Fn() -> Exit; 3] = [
+    let imported = below("imported-site");
+    let calls: [&dyn Fn() -> Exit; 4] = [
+        &|| child::ourselves(&["docs", "--catalog", DOCUMENT, "--out", &imported]),
         &|| child::ourselves(&["docs", "--out", &example]),
         &|| child::program("node", &[&program, &catalog, EVENTS]),
         // A thousand events that nobody meant have their warnings.
@@ -79,9 +84,12 @@ pub(super) fn sites() -> Exit {
     failed.unwrap_or(Exit::Done)
 }
 
-/// Looks at both.
+/// Looks at them.
 pub(super) fn look() -> Exit {
     let program = format!("{PROGRAMS}/check.mjs");
-    let (example, thousand) = (below("example-site"), below("thousand-site"));
-    child::program("node", &[&program, &below(""), &example, &thousand])
+    let sites = ["example-site", "imported-site", "thousand-site"].map(below);
+    let mut args = vec![program, below("")];
+    args.extend(sites);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    child::program("node", &args)
 }

@@ -85,7 +85,7 @@ fn generated() -> Outcome {
     all(&[&|| child::ourselves(&["gen", "--check"])])
 }
 
-/// The site of the example and that of a thousand events.
+/// The sites of the example, of an imported document, and of a thousand events.
 fn site() -> Outcome {
     all(&[&browser::installed, &browser::sites, &browser::look])
 }
