@@ -86,8 +86,8 @@
       return lists;
     }
 
-    /** Words that a token may mean, each with how well it fits. */
-    meant(token) {
+    /** Words that a token may mean, each with how well it fits; misspelt ones only if that is asked. */
+    meant(token, misspelt) {
       const found = [];
       const { words } = this;
       let low = 0, high = words.length;
@@ -104,7 +104,7 @@
           if (words[at].indexOf(token) > 0) found.push([at, 0.4]);
         }
       }
-      if (found.length === 0 && token.length >= 4) {
+      if (misspelt && found.length === 0 && token.length >= 4) {
         const most = token.length >= 8 ? 2 : 1;
         for (let at = 0; at < words.length; at++) {
           if (near(token, words[at], most)) found.push([at, 0.45]);
@@ -127,7 +127,7 @@
       all.forEach((token, place) => {
         const joined = place >= asked.length;
         best.fill(0);
-        for (const [word, fits] of this.meant(token)) {
+        for (const [word, fits] of this.meant(token, !joined)) {
           this.postings(word).forEach((list, kind) => {
             const score = fits * (kind === 0 ? 10 : kind === 1 ? 4 : 2.5);
             for (const id of list) {
