@@ -6,13 +6,13 @@ mod diff;
 use std::{
     collections::BTreeSet,
     fs,
-    io::{self, Read as _},
+    io::{self, BufRead as _, Write as _},
     path::{Path, PathBuf},
 };
 
 use rayon::prelude::*;
 
-use crate::files::Files;
+use crate::files::{Contents, Files};
 
 /// Lists what was written, for files that cannot carry a comment. Each output has one of its own, so
 /// that two in one folder leave each other's files alone.
@@ -81,7 +81,7 @@ pub fn compare(files: &Files, out: &Path) -> Result<Changes, PersistError> {
 
 fn compare_as(manifest: &Manifest, files: &Files, out: &Path) -> Result<Changes, PersistError> {
     let states: Vec<(&str, State)> = files
-        .iter()
+        .entries()
         .collect::<Vec<_>>()
         .into_par_iter()
         .map(|(path, contents)| Ok((path, state(&out.join(path), contents)?)))
@@ -123,21 +123,31 @@ pub fn persist_as(manifest: &Manifest, files: &Files, out: &Path) -> Result<Chan
         let folder = out.join(folder);
         fs::create_dir_all(&folder).map_err(at(&folder))?;
     }
-    let contents = |path: &String| files.get(path).unwrap_or_default();
-    changes.added.par_iter().try_for_each(|path| {
+    let work: Vec<(&str, &Contents)> = files.entries().collect();
+    work.par_iter().try_for_each(|(path, contents)| {
         let place = out.join(path);
-        fs::write(&place, contents(path)).map_err(at(&place))
+        if changes
+            .added
+            .binary_search_by(|p| p.as_str().cmp(path))
+            .is_ok()
+        {
+            write(&place, contents).map_err(at(&place))
+        } else if changes
+            .changed
+            .binary_search_by(|p| p.as_str().cmp(path))
+            .is_ok()
+        {
+            replace(&place, contents)
+        } else {
+            Ok(())
+        }
     })?;
-    changes
-        .changed
-        .par_iter()
-        .try_for_each(|path| replace(&out.join(path), contents(path)))?;
     for path in &changes.removed {
         let path = out.join(path);
         fs::remove_file(&path).map_err(at(&path))?;
         remove_empty_folders(&path, out);
     }
-    let list = list(manifest, files);
+    let list = Contents::from(list(manifest, files));
     let path = out.join(manifest.name);
     if !matches!(state(&path, &list)?, State::Same) {
         replace(&path, &list)?;
@@ -180,7 +190,7 @@ enum State {
     Differs,
 }
 
-fn state(path: &Path, contents: &str) -> Result<State, PersistError> {
+fn state(path: &Path, contents: &Contents) -> Result<State, PersistError> {
     match fs::metadata(path) {
         Ok(meta) if meta.is_file() && meta.len() == contents.len() as u64 => {}
         Ok(_) => return Ok(State::Differs),
@@ -188,35 +198,44 @@ fn state(path: &Path, contents: &str) -> Result<State, PersistError> {
         Err(error) => return Err(at(path)(error)),
     }
     let file = fs::File::open(path).map_err(at(path))?;
-    let same = holds(file, contents.as_bytes()).map_err(at(path))?;
+    let same = holds(file, contents).map_err(at(path))?;
     Ok(if same { State::Same } else { State::Differs })
 }
 
-/// Whether a file holds exactly the bytes, read in pieces.
-fn holds(mut file: fs::File, mut expected: &[u8]) -> io::Result<bool> {
-    let mut piece = [0; 16 * 1024];
-    loop {
-        let read = match file.read(&mut piece) {
-            Ok(0) => return Ok(expected.is_empty()),
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        match (piece.get(..read), expected.split_at_checked(read)) {
-            (Some(found), Some((same, rest))) if found == same => expected = rest,
-            _ => return Ok(false),
+/// Whether a file holds exactly the contents, of whose length it is.
+fn holds(file: fs::File, contents: &Contents) -> io::Result<bool> {
+    let mut file = io::BufReader::with_capacity(16 * 1024, file);
+    for part in contents.parts() {
+        let mut expected = part.as_bytes();
+        while !expected.is_empty() {
+            let found = file.fill_buf()?;
+            let length = found.len().min(expected.len());
+            match (found.get(..length), expected.split_at_checked(length)) {
+                (Some(found), Some((same, rest))) if length > 0 && found == same => expected = rest,
+                _ => return Ok(false),
+            }
+            file.consume(length);
         }
     }
+    Ok(file.fill_buf()?.is_empty())
+}
+
+fn write(path: &Path, contents: &Contents) -> io::Result<()> {
+    let mut file = io::BufWriter::with_capacity(64 * 1024, fs::File::create(path)?);
+    for part in contents.parts() {
+        file.write_all(part.as_bytes())?;
+    }
+    file.flush()
 }
 
 /// A new file takes the place of an old one at once, so that nobody reads half of it.
-fn replace(path: &Path, contents: &str) -> Result<(), PersistError> {
+fn replace(path: &Path, contents: &Contents) -> Result<(), PersistError> {
     let name = path
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default();
     let beside = path.with_file_name(format!(".{name}.new"));
-    fs::write(&beside, contents).map_err(at(&beside))?;
+    write(&beside, contents).map_err(at(&beside))?;
     fs::rename(&beside, path).map_err(at(path))
 }
 
@@ -229,7 +248,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> PersistError + '_ {
 
 fn list(manifest: &Manifest, files: &Files) -> String {
     let mut text = String::from(manifest.head);
-    for (path, _) in files.iter() {
+    for (path, _) in files.entries() {
         text.push_str(path);
         text.push('\n');
     }
@@ -248,7 +267,7 @@ fn stale(manifest: &Manifest, files: &Files, out: &Path) -> Result<Vec<String>, 
     if let Some(folder) = manifest.marked.filter(|_| listed.is_empty()) {
         marked(out, &out.join(folder), &mut stale)?;
     }
-    stale.retain(|path| files.get(path).is_none() && out.join(path).is_file());
+    stale.retain(|path| !files.contains(path) && out.join(path).is_file());
     Ok(stale.into_iter().collect())
 }
 

@@ -12,7 +12,7 @@ use crate::{
     pipeline::{Failure, Report},
     read,
     source::{FileId, Span},
-    syntax::{self, Document},
+    syntax::{self, Document, Entry},
 };
 
 /// Files by path, and what could not be carried over as it was.
@@ -25,9 +25,27 @@ pub struct Converted {
 }
 
 /// A JSON value as YAML, with a final newline.
+#[cfg(test)]
 pub(super) fn yaml_text(value: &serde_json::Value) -> String {
     let nowhere = Span::start_of(FileId(0));
     yaml::document(&super::import::json_node(nowhere, value))
+}
+
+/// A key and its JSON value as YAML, as they stand in a mapping at an indentation.
+pub(super) fn yaml_entry(key: &str, value: &serde_json::Value, indent: usize, out: &mut String) {
+    let key_span = Span::start_of(FileId(0));
+    let entry = Entry {
+        key: key.into(),
+        key_span,
+        value: super::import::json_node(key_span, value),
+    };
+    yaml::entry(&entry, indent, out);
+}
+
+/// A JSON value as YAML, as it stands in a list at an indentation.
+pub(super) fn yaml_item(value: &serde_json::Value, indent: usize, out: &mut String) {
+    let nowhere = Span::start_of(FileId(0));
+    yaml::item(&super::import::json_node(nowhere, value), indent, out);
 }
 
 /// Converts AsyncAPI documents, one or a folder of them, into a catalog.

@@ -11,15 +11,20 @@ mod headers;
 mod messages;
 mod operations;
 mod servers;
+mod texts;
 mod written;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{catalog::yaml_text, import};
+use super::import;
 use crate::{emit::EmitError, files::Files, model::Model};
+use texts::Messages;
 
 /// What the documents are written for.
 const VERSION: &str = "3.1.0";
@@ -40,15 +45,13 @@ pub(crate) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
             all.push((path, Scope::application(model, name)));
         }
     }
-    let texts: Vec<(String, String)> = all
+    let messages = texts::messages(model);
+    let documents: Vec<(String, Vec<Arc<str>>)> = all
         .into_par_iter()
-        .map(|(path, scope)| {
-            let text = yaml_text(&scope.document());
-            (path, format!("# {}\n{text}", crate::emit::MARKER))
-        })
+        .map(|(path, scope)| (path, scope.document(&messages)))
         .collect();
-    for (path, text) in texts {
-        files.add(path, text)?;
+    for (path, parts) in documents {
+        files.add(path, parts)?;
     }
     Ok(())
 }
@@ -95,23 +98,29 @@ impl<'m> Scope<'m> {
         self.application.is_none_or(|own| own == name)
     }
 
-    fn document(&self) -> Value {
-        let mut root = Map::new();
-        root.insert("asyncapi".into(), VERSION.into());
-        root.insert("id".into(), self.id().into());
-        root.insert("info".into(), self.info());
-        root.insert("defaultContentType".into(), CONTENT_TYPE.into());
+    /// The document in parts, of which other documents have those of the same messages.
+    fn document(&self, messages: &Messages<'_>) -> Vec<Arc<str>> {
+        let mut head = format!("# {}\n", crate::emit::MARKER);
+        texts::entry("asyncapi", &VERSION.into(), &mut head);
+        texts::entry("id", &self.id().into(), &mut head);
+        texts::entry("info", &self.info(), &mut head);
+        texts::entry("defaultContentType", &CONTENT_TYPE.into(), &mut head);
         let servers = servers::servers(self);
-        let has_servers = !servers.is_empty();
-        if has_servers {
-            root.insert("servers".into(), servers.into());
+        if !servers.is_empty() {
+            texts::entry("servers", &servers.into(), &mut head);
         }
-        root.insert("channels".into(), channels::channels(self).into());
-        root.insert("operations".into(), operations::operations(self).into());
-        root.insert("components".into(), self.components());
-        let documents = written::documents(self);
-        root.insert("x-herald-catalog".into(), documents.into());
-        Value::Object(root)
+        texts::map("channels", &mut head, |each| channels::channels(self, each));
+        texts::map("operations", &mut head, |each| {
+            operations::operations(self, each);
+        });
+        let mut tail = String::new();
+        let mut parts = texts::components(self, messages, &mut head, &mut tail);
+        texts::list("x-herald-catalog", &mut tail, |each| {
+            written::documents(self, each);
+        });
+        parts.insert(0, head.into());
+        parts.push(tail.into());
+        parts
     }
 
     fn id(&self) -> String {
@@ -167,18 +176,6 @@ impl<'m> Scope<'m> {
             }
         };
         domains.iter().map(tag).collect()
-    }
-
-    fn components(&self) -> Value {
-        let messages = self.messages.iter().filter_map(|name| {
-            let message = messages::message(self.model, name)?;
-            Some(((*name).to_owned(), message))
-        });
-        let messages: Map<String, Value> = messages.collect();
-        json!({
-            "messages": messages,
-            "messageTraits": { headers::TRAIT: headers::message_trait() },
-        })
     }
 }
 

@@ -18,7 +18,8 @@ pub(super) fn document(root: &Node<'_>) -> String {
     text
 }
 
-fn entry(entry: &Entry<'_>, indent: usize, out: &mut String) {
+/// One key of a mapping that stands at an indentation.
+pub(super) fn entry(entry: &Entry<'_>, indent: usize, out: &mut String) {
     indented(indent, out);
     let start = out.len();
     scalar(&entry.key, true, out);
@@ -56,7 +57,8 @@ fn entry(entry: &Entry<'_>, indent: usize, out: &mut String) {
     }
 }
 
-fn item(node: &Node<'_>, indent: usize, out: &mut String) {
+/// One item of a list that stands at an indentation.
+pub(super) fn item(node: &Node<'_>, indent: usize, out: &mut String) {
     indented(indent, out);
     out.push('-');
     let end = out.len();

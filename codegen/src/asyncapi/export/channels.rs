@@ -5,49 +5,52 @@ use serde_json::{Map, Value, json};
 use super::{Scope, bindings, by_channel, duration, reference, servers};
 use crate::model::Cleanup;
 
-/// The channels of a scope, each with the messages that the scope speaks of.
-pub(super) fn channels(scope: &Scope<'_>) -> Map<String, Value> {
+/// Yields the channels of a scope, each with the messages that the scope speaks of.
+pub(super) fn channels(scope: &Scope<'_>, each: &mut dyn FnMut(String, Value)) {
+    for (name, messages) in by_channel(scope) {
+        if let Some(channel) = channel(scope, name, &messages) {
+            each(name.to_owned(), channel);
+        }
+    }
+}
+
+fn channel(scope: &Scope<'_>, name: &str, messages: &[&str]) -> Option<Value> {
     let model = scope.model;
-    let channels = by_channel(scope).into_iter();
-    channels
-        .filter_map(|(name, messages)| {
-            let mut channel = Map::new();
-            channel.insert("address".into(), name.into());
-            let (kind, bindings) = match (model.topics().get(name), model.queues().get(name)) {
-                (Some(topic), _) => {
-                    if let Some(doc) = &topic.doc {
-                        channel.insert("description".into(), doc.as_str().into());
-                    }
-                    ("kafka", bindings::topic(topic))
-                }
-                (None, Some(queue)) => ("rabbitmq", bindings::queue(queue)),
-                (None, None) => return None,
-            };
-            let servers = servers::of(scope, kind);
-            if !servers.is_empty() {
-                channel.insert("servers".into(), servers.into());
+    let mut channel = Map::new();
+    channel.insert("address".into(), name.into());
+    let (kind, bindings) = match (model.topics().get(name), model.queues().get(name)) {
+        (Some(topic), _) => {
+            if let Some(doc) = &topic.doc {
+                channel.insert("description".into(), doc.as_str().into());
             }
-            let message = |m: &&str| {
-                let target = reference(&["components", "messages", m]);
-                ((*m).to_owned(), target)
-            };
-            let messages: Map<String, Value> = messages.iter().map(message).collect();
-            channel.insert("messages".into(), messages.into());
-            channel.insert("bindings".into(), bindings);
-            // Kafka is told no age where it compacts.
-            if let Some(topic) = model.topics().get(name)
-                && topic.cleanup == Cleanup::Compact
-            {
-                let kept = topic
-                    .retention_ms
-                    .map_or_else(|| "forever".to_owned(), duration);
-                channel.insert("x-herald-topic".into(), json!({ "retention": kept }));
-            }
-            if kind == "rabbitmq" {
-                let exchange = json!(model.deployment.exchange);
-                channel.insert("x-herald-exchange".into(), exchange);
-            }
-            Some((name.to_owned(), Value::Object(channel)))
-        })
-        .collect()
+            ("kafka", bindings::topic(topic))
+        }
+        (None, Some(queue)) => ("rabbitmq", bindings::queue(queue)),
+        (None, None) => return None,
+    };
+    let servers = servers::of(scope, kind);
+    if !servers.is_empty() {
+        channel.insert("servers".into(), servers.into());
+    }
+    let message = |m: &&str| {
+        let target = reference(&["components", "messages", m]);
+        ((*m).to_owned(), target)
+    };
+    let messages: Map<String, Value> = messages.iter().map(message).collect();
+    channel.insert("messages".into(), messages.into());
+    channel.insert("bindings".into(), bindings);
+    // Kafka is told no age where it compacts.
+    if let Some(topic) = model.topics().get(name)
+        && topic.cleanup == Cleanup::Compact
+    {
+        let kept = topic
+            .retention_ms
+            .map_or_else(|| "forever".to_owned(), duration);
+        channel.insert("x-herald-topic".into(), json!({ "retention": kept }));
+    }
+    if kind == "rabbitmq" {
+        let exchange = json!(model.deployment.exchange);
+        channel.insert("x-herald-exchange".into(), exchange);
+    }
+    Some(Value::Object(channel))
 }

@@ -4,13 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::{Scope, bindings, channel_of, reference};
 
-/// The operations of a scope, by `<service>.<verb>.<message>`.
-pub(super) fn operations(scope: &Scope<'_>) -> Map<String, Value> {
+/// Yields the operations of a scope, each with its key `<service>.<verb>.<message>`.
+pub(super) fn operations(scope: &Scope<'_>, each: &mut dyn FnMut(String, Value)) {
     let model = scope.model;
-    let mut found = Map::new();
     let mut add = |who: &str, verb: &str, send: bool, message: &str, bindings: Option<Value>| {
         if let Some(operation) = operation(scope, who, send, message, bindings) {
-            found.insert(format!("{who}.{verb}.{message}"), operation);
+            each(format!("{who}.{verb}.{message}"), operation);
         }
     };
     for service in model
@@ -47,7 +46,6 @@ pub(super) fn operations(scope: &Scope<'_>) -> Map<String, Value> {
         }
         add(&stream.name, "publishes", true, &stream.emits, None);
     }
-    found
 }
 
 fn operation(

@@ -12,10 +12,10 @@ use crate::model::{
     Waiver, Wire,
 };
 
-/// Documents of the kinds that AsyncAPI does not have.
-pub(super) fn documents(scope: &Scope<'_>) -> Vec<Value> {
+/// Yields documents of the kinds that AsyncAPI does not have.
+pub(super) fn documents(scope: &Scope<'_>, each: &mut dyn FnMut(Value)) {
     let model = scope.model;
-    let mut found = vec![system(model, &model.system)];
+    each(system(model, &model.system));
     let spoken = |name: &&String| {
         let mut events = scope.messages.iter().filter_map(|m| model.events.get(*m));
         scope.application.is_none() || events.any(|e| e.domain == **name)
@@ -24,22 +24,25 @@ pub(super) fn documents(scope: &Scope<'_>) -> Vec<Value> {
         let mut object = document("domain", name);
         text(&mut object, "owner", domain.owner.as_ref());
         text(&mut object, "doc", domain.doc.as_ref());
-        found.push(object.into());
+        each(object.into());
     }
-    found.extend(fields::types(scope));
+    fields::types(scope).into_iter().for_each(&mut *each);
     let services = model.services().values();
     let services = services.filter(|s| scope.speaks_of(&s.name));
-    found.extend(services.map(|s| services::service(model, s)));
+    services
+        .map(|s| services::service(model, s))
+        .for_each(&mut *each);
     let streams = model.streams.values();
     let streams = streams.filter(|s| scope.speaks_of(&s.name));
-    found.extend(streams.map(|s| stream(model, s)));
+    streams.map(|s| stream(model, s)).for_each(&mut *each);
     let environments = model.environments.values();
-    found.extend(environments.map(|e| environments::environment(scope, e)));
+    environments
+        .map(|e| environments::environment(scope, e))
+        .for_each(&mut *each);
     if scope.application.is_none() {
-        found.extend(model.flows.values().map(flow));
-        found.extend(model.waivers.iter().map(waiver));
+        model.flows.values().map(flow).for_each(&mut *each);
+        model.waivers.iter().map(waiver).for_each(each);
     }
-    found
 }
 
 /// The stream as it was written, with the examples of its event in it.
