@@ -24,7 +24,7 @@ use serde_json::{Map, Value, json};
 
 use super::import;
 use crate::{emit::EmitError, files::Files, model::Model};
-use texts::Messages;
+use texts::Shared;
 
 /// What the documents are written for.
 const VERSION: &str = "3.1.0";
@@ -45,10 +45,10 @@ pub(crate) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
             all.push((path, Scope::application(model, name)));
         }
     }
-    let messages = texts::messages(model);
+    let shared = Shared::new(&Scope::system(model));
     let documents: Vec<(String, Vec<Arc<str>>)> = all
         .into_par_iter()
-        .map(|(path, scope)| (path, scope.document(&messages)))
+        .map(|(path, scope)| (path, scope.document(&shared)))
         .collect();
     for (path, parts) in documents {
         files.add(path, parts)?;
@@ -98,8 +98,8 @@ impl<'m> Scope<'m> {
         self.application.is_none_or(|own| own == name)
     }
 
-    /// The document in parts, of which other documents have those of the same messages.
-    fn document(&self, messages: &Messages<'_>) -> Vec<Arc<str>> {
+    /// The document in parts, some of which other documents have too.
+    fn document(&self, shared: &Shared<'_>) -> Vec<Arc<str>> {
         let mut head = format!("# {}\n", crate::emit::MARKER);
         texts::entry("asyncapi", &VERSION.into(), &mut head);
         texts::entry("id", &self.id().into(), &mut head);
@@ -109,16 +109,14 @@ impl<'m> Scope<'m> {
         if !servers.is_empty() {
             texts::entry("servers", &servers.into(), &mut head);
         }
-        texts::map("channels", &mut head, |each| channels::channels(self, each));
-        texts::map("operations", &mut head, |each| {
-            operations::operations(self, each);
-        });
         let mut tail = String::new();
-        let mut parts = texts::components(self, messages, &mut head, &mut tail);
         texts::list("x-herald-catalog", &mut tail, |each| {
             written::documents(self, each);
         });
-        parts.insert(0, head.into());
+        let mut parts = vec![head.into()];
+        parts.extend(shared.channels(self));
+        parts.extend(shared.operations(self));
+        parts.extend(shared.components(self));
         parts.push(tail.into());
         parts
     }

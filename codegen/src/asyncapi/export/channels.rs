@@ -2,19 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Scope, bindings, by_channel, duration, reference, servers};
+use super::{Scope, bindings, duration, reference, servers};
 use crate::model::Cleanup;
 
-/// Yields the channels of a scope, each with the messages that the scope speaks of.
-pub(super) fn channels(scope: &Scope<'_>, each: &mut dyn FnMut(String, Value)) {
-    for (name, messages) in by_channel(scope) {
-        if let Some(channel) = channel(scope, name, &messages) {
-            each(name.to_owned(), channel);
-        }
-    }
-}
-
-fn channel(scope: &Scope<'_>, name: &str, messages: &[&str]) -> Option<Value> {
+/// The channel of that name, with the messages that are spoken of.
+pub(super) fn channel(scope: &Scope<'_>, name: &str, messages: &[&str]) -> Option<Value> {
     let model = scope.model;
     let mut channel = Map::new();
     channel.insert("address".into(), name.into());

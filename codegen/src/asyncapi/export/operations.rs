@@ -2,60 +2,61 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Scope, bindings, channel_of, reference};
+use super::{bindings, channel_of, reference};
+use crate::model::{Model, Service, Stream};
 
-/// Yields the operations of a scope, each with its key `<service>.<verb>.<message>`.
-pub(super) fn operations(scope: &Scope<'_>, each: &mut dyn FnMut(String, Value)) {
-    let model = scope.model;
-    let mut add = |who: &str, verb: &str, send: bool, message: &str, bindings: Option<Value>| {
-        if let Some(operation) = operation(scope, who, send, message, bindings) {
-            each(format!("{who}.{verb}.{message}"), operation);
+/// Yields the operations of a service, each with its key `<service>.<verb>.<message>`.
+pub(super) fn of_service(model: &Model, service: &Service, each: &mut dyn FnMut(String, Value)) {
+    let name = &service.name;
+    let mut add = |verb: &str, send: bool, message: &str, bindings: Option<Value>| {
+        if let Some(operation) = operation(model, name, send, message, bindings) {
+            each(format!("{name}.{verb}.{message}"), operation);
         }
     };
-    for service in model
-        .services()
-        .values()
-        .filter(|s| scope.speaks_of(&s.name))
-    {
-        let name = &service.name;
-        for event in &service.publishes {
-            add(name, "publishes", true, event, None);
-        }
-        for command in &service.sends {
-            let queue = model.commands.get(command);
-            let queue = queue.and_then(|c| model.queues().get(&c.queue));
-            add(name, "sends", true, command, queue.map(bindings::send));
-        }
-        for consume in &service.consumes {
-            let binding = bindings::consume(consume);
-            add(name, "consumes", false, &consume.event, Some(binding));
-        }
-        for receive in &service.receives {
-            add(
-                name,
-                "receives",
-                false,
-                &receive.command,
-                Some(bindings::receive()),
-            );
-        }
+    for event in &service.publishes {
+        add("publishes", true, event, None);
     }
-    for stream in model.streams.values().filter(|s| scope.speaks_of(&s.name)) {
-        for event in stream.reads() {
-            add(&stream.name, "consumes", false, event, None);
-        }
-        add(&stream.name, "publishes", true, &stream.emits, None);
+    for command in &service.sends {
+        let queue = model.commands.get(command);
+        let queue = queue.and_then(|c| model.queues().get(&c.queue));
+        add("sends", true, command, queue.map(bindings::send));
+    }
+    for consume in &service.consumes {
+        let binding = bindings::consume(consume);
+        add("consumes", false, &consume.event, Some(binding));
+    }
+    for receive in &service.receives {
+        add(
+            "receives",
+            false,
+            &receive.command,
+            Some(bindings::receive()),
+        );
     }
 }
 
+/// Yields the operations of a stream.
+pub(super) fn of_stream(model: &Model, stream: &Stream, each: &mut dyn FnMut(String, Value)) {
+    let name = &stream.name;
+    let mut add = |verb: &str, send: bool, message: &str| {
+        if let Some(operation) = operation(model, name, send, message, None) {
+            each(format!("{name}.{verb}.{message}"), operation);
+        }
+    };
+    for event in stream.reads() {
+        add("consumes", false, event);
+    }
+    add("publishes", true, &stream.emits);
+}
+
 fn operation(
-    scope: &Scope<'_>,
+    model: &Model,
     who: &str,
     send: bool,
     message: &str,
     bindings: Option<Value>,
 ) -> Option<Value> {
-    let channel = channel_of(scope.model, message)?;
+    let channel = channel_of(model, message)?;
     let mut operation = Map::new();
     let action = if send { "send" } else { "receive" };
     operation.insert("action".into(), action.into());
@@ -66,7 +67,7 @@ fn operation(
     if let Some(bindings) = bindings {
         operation.insert("bindings".into(), bindings);
     }
-    if scope.model.services().contains_key(who) {
+    if model.services().contains_key(who) {
         operation.insert("x-herald-service".into(), who.into());
     } else {
         operation.insert("x-herald-stream".into(), who.into());
