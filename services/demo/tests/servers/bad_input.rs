@@ -53,9 +53,10 @@ fn common_type(topic: &Topic) -> &'static str {
     most.unwrap().0
 }
 
+/// Topics of events that a service consumes: of the others nobody sets anything aside.
 fn event_topics() -> impl Iterator<Item = &'static Topic> {
     let topics = topology().topics.iter();
-    topics.filter(|topic| topic.dead_letter_of.is_none())
+    topics.filter(|topic| topic.dead_letter_of.is_none() && !groups_of(topic).is_empty())
 }
 
 async fn lying(ground: &Ground, topic: &str) -> Vec<Record> {
