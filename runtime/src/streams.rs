@@ -10,6 +10,7 @@
 
 mod arithmetic;
 mod builder;
+mod definition;
 mod driver;
 mod engine;
 #[cfg(feature = "redb")]
@@ -19,6 +20,7 @@ mod latest;
 mod logic;
 mod outbox;
 mod pipeline;
+mod runner;
 mod seen;
 mod sessions;
 mod state;
@@ -31,7 +33,8 @@ pub use arithmetic::{
     Overflow, add, add_long, average, greatest, least, multiply, multiply_long, negate,
     negate_long, rescale, subtract, subtract_long,
 };
-pub use builder::{Builder, Definition};
+pub use builder::Builder;
+pub use definition::Definition;
 pub use driver::Driver;
 pub use engine::{Engine, EngineError, Settings};
 #[cfg(feature = "redb")]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::envelope::Envelope;
 use crate::registry::{DecodeFailure, Decoder, EncodeFailure, Encoder};
-use crate::streams::builder::{Ready, Runner, Value};
+use crate::streams::runner::{Ready, Runner, Value};
 use crate::streams::{Arrival, Change, Definition, Outcome, Overflow};
 use crate::transport::{NewRecord, Record};
 

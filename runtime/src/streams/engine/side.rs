@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::delivery::dead_letter::{Attempts, Epitaph};
 use crate::envelope::Envelope;
-use crate::streams::builder::Ready;
+use crate::streams::runner::Ready;
 use crate::transport::{NewRecord, Record};
 
 /// What a stream emits, with the envelope of an event.
