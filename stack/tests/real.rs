@@ -70,6 +70,9 @@ fn until_says(home: &Home, name: &str, text: &str) {
 fn take_down(home: &Home) {
     let stopped = stack::down(home, &[], &Console::new()).unwrap();
     assert!(stopped.iter().all(|server| server.in_order), "{stopped:#?}");
+    // A server's helpers end by themselves once it is gone.
+    let end = Instant::now() + Duration::from_secs(20);
+    while !left_running(home.dir()).is_empty() && Instant::now() < end {}
     assert_eq!(left_running(home.dir()), Vec::<String>::new());
     assert!(stack::status(home).unwrap().is_empty());
 }

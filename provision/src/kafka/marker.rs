@@ -62,6 +62,7 @@ fn owners(
         match consumer.poll(POLL) {
             Some(Ok(record)) => note(&record, &mut owners),
             Some(Err(KafkaError::PartitionEOF(_))) => unfinished -= 1,
+            Some(Err(error)) if is_gone(&error) => return Ok(None),
             Some(Err(error)) => return Err(error.into()),
             None if Instant::now() > until => return Ok(None),
             None if still_there(consumer, markers)?.len() < markers.len() => return Ok(None),
@@ -69,6 +70,16 @@ fn owners(
         }
     }
     Ok(Some(owners))
+}
+
+/// Whether a broker says that a topic of the list is not there, or not any more.
+fn is_gone(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode::{UnknownPartition, UnknownTopic, UnknownTopicOrPartition};
+    let code = error.rdkafka_error_code();
+    matches!(
+        code,
+        Some(UnknownPartition | UnknownTopic | UnknownTopicOrPartition)
+    )
 }
 
 fn still_there(consumer: &BaseConsumer, markers: &[String]) -> Result<Vec<String>, Error> {

@@ -42,6 +42,7 @@ fn every_type_is_read_and_written_alike() {
         OrderState OrderView OrdersInState OutOfStock PaymentRefused PaymentState
         PaymentUnanswered PaymentView RefundRequest Revenue SalesChannel StockLevel StockLine
         StockReceipt Withdrawal WithdrawnByCustomer
+        DeclinesByReason OrderSold SalesPerMinute
     );
     let held: BTreeSet<String> = held.into_iter().flatten().collect();
     let missing: Vec<String> = written()

@@ -138,12 +138,22 @@ fn time(rust: &mut Rust<'_, '_>, stream: &Stream) -> String {
 }
 
 fn select(rust: &mut Rust<'_, '_>, stream: &Stream) -> String {
-    let mut text = String::new();
-    if let Some(other) = &stream.input.other
-        && !other.left
-    {
-        text.push_str("let Some(other) = other else { return Ok(()); };\n");
+    let text = rows(rust, stream);
+    match &stream.input.other {
+        Some(other) if !other.left => {
+            let head = match used("other", &text).as_str() {
+                "other" => "let Some(other) = other else { return Ok(()); };",
+                _ => "if other.is_none() { return Ok(()); }",
+            };
+            format!("{head}\n{text}")
+        }
+        _ => text,
     }
+}
+
+/// What one record, and the other side's where there is one, add to the items.
+fn rows(rust: &mut Rust<'_, '_>, stream: &Stream) -> String {
+    let mut text = String::new();
     if let Some(filter) = &stream.filter {
         let condition = rust.value(filter);
         let _ = writeln!(
