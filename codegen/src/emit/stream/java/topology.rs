@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Shape;
+use super::shape::Shape;
 use crate::model::{Body, Group, Meet, Stream, Type, When, WindowKind};
 
 /// The method `topology`.
