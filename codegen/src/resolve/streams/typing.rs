@@ -1,16 +1,23 @@
 //! Expressions against the schemas: names are looked up, types found, conversions written out.
 
+mod constants;
+mod conversions;
+mod names;
+
 use super::{
     calls,
     cel::{self, Ast, AstKind},
-    numbers::{self, name, nullable, plain, required},
+    numbers::{name, nullable},
     scope::Scope,
     text::Text,
 };
 use crate::{
-    diagnostic::{Diagnostic, codes, did_you_mean},
-    model::{ArithmeticOp, CompareOp, Expr, ExprKind, Literal, Type, Variable},
+    diagnostic::{Diagnostic, codes},
+    model::{ArithmeticOp, CompareOp, Expr, ExprKind, Literal, Type},
 };
+
+pub(super) use constants::literal;
+pub(super) use conversions::{to_decimal, widen, widen_nullable, widen_side, wrap};
 
 /// Checks one expression.
 pub(super) struct Typing<'c, 'n> {
@@ -107,94 +114,6 @@ impl Typing<'_, '_> {
         )
     }
 
-    fn variable(&mut self, ast: &Ast, name: &str) -> Option<Expr> {
-        if let Some(found) = self.scope.find(name) {
-            return Some(Expr {
-                ty: found.ty.clone(),
-                kind: ExprKind::Variable(found.variable),
-            });
-        }
-        let names = self.scope.names.iter().map(|n| n.word.as_str());
-        let is_field = !self
-            .scope
-            .fields(Some(Variable::Event), &self.event())
-            .is_empty()
-            && self
-                .scope
-                .field(Some(Variable::Event), &self.event(), name)
-                .is_some();
-        let help = if is_field {
-            Some(format!("write `event.{name}`"))
-        } else {
-            did_you_mean(name, names.clone()).or_else(|| {
-                let known: Vec<&str> = names.collect();
-                Some(format!(
-                    "an expression starts from `{}`",
-                    known.join("` or `")
-                ))
-            })
-        };
-        let message = format!("`{name}` is not a name of this stream");
-        let at = self.text.place(ast.at);
-        self.out
-            .push(Diagnostic::new(codes::DANGLING, message, at, "not a name").maybe_help(help));
-        None
-    }
-
-    fn event(&self) -> Type {
-        self.scope
-            .find("event")
-            .map_or(Type::Null, |n| n.ty.clone())
-    }
-
-    fn select(&mut self, ast: &Ast, of: &Ast, field: &str) -> Option<Expr> {
-        let record = self.expr(of)?;
-        let variable = match &record.kind {
-            ExprKind::Variable(variable) => Some(*variable),
-            _ => None,
-        };
-        let (of_null, record_ty) = (record.is_nullable(), required(&record.ty).clone());
-        let several = variable == Some(Variable::Event) && self.scope.sources.len() > 1;
-        if !several && self.scope.record(&record_ty).is_none() {
-            let message = format!("a {} has no fields", name(&record_ty));
-            return self.wrong(of, message, "not a record", None);
-        }
-        let Some(found) = self.scope.field(variable, &record_ty, field) else {
-            self.no_field(ast, field, variable, &record_ty, several);
-            return None;
-        };
-        let ty = plain(&found.ty);
-        Some(Expr {
-            ty: if of_null { nullable(ty) } else { ty },
-            kind: ExprKind::Field {
-                of: Box::new(record),
-                name: field.to_owned(),
-                rust: found.rust,
-                declared: found.ty,
-            },
-        })
-    }
-
-    fn no_field(
-        &mut self,
-        ast: &Ast,
-        field: &str,
-        variable: Option<Variable>,
-        of: &Type,
-        several: bool,
-    ) {
-        let message = if several {
-            let all = self.scope.sources.join("` and `");
-            format!("`{all}` do not all have a field `{field}` of one type")
-        } else {
-            format!("`{}` has no field `{field}`", name(of))
-        };
-        let help = did_you_mean(field, self.scope.fields(variable, of));
-        let at = self.text.place((ast.at.1 - field.len(), ast.at.1));
-        self.out
-            .push(Diagnostic::new(codes::DANGLING, message, at, "not a field").maybe_help(help));
-    }
-
     fn unary(&mut self, op: &str, of: &Ast) -> Option<Expr> {
         if op == "!" {
             let value = self.condition(of)?;
@@ -264,123 +183,5 @@ impl Typing<'_, '_> {
             "-" => self.arithmetic(ast, op, ArithmeticOp::Subtract, left, right),
             _ => self.arithmetic(ast, op, ArithmeticOp::Multiply, left, right),
         }
-    }
-
-    fn lookup(&mut self, of: &Ast, key: &Ast) -> Option<Expr> {
-        let (map, key_expr) = (self.never_null(of)?, self.never_null(key)?);
-        let Type::Map(values) = &map.ty else {
-            let message = format!("only a map is looked up in, this is a {}", name(&map.ty));
-            return self.wrong(of, message, "not a map", None);
-        };
-        if key_expr.ty != Type::String {
-            let message = format!("a map's keys are text, this is a {}", name(&key_expr.ty));
-            return self.wrong(key, message, "not text", None);
-        }
-        Some(Expr {
-            ty: nullable(plain(values)),
-            kind: ExprKind::Lookup {
-                map: Box::new(map),
-                key: Box::new(key_expr),
-            },
-        })
-    }
-
-    /// Gives constants the type of what stands beside them: text that names a symbol, null, and a
-    /// point in time in another unit.
-    pub(super) fn adapted(
-        &mut self,
-        (left, a): (&Ast, Expr),
-        (right, b): (&Ast, Expr),
-    ) -> Option<(Expr, Expr)> {
-        let (a_ty, b_ty) = (required(&a.ty).clone(), required(&b.ty).clone());
-        let a = self.adapt(left, a, &b_ty)?;
-        let b = self.adapt(right, b, &a_ty)?;
-        Some((a, b))
-    }
-
-    fn adapt(&mut self, ast: &Ast, expr: Expr, to: &Type) -> Option<Expr> {
-        let ExprKind::Literal(constant) = &expr.kind else {
-            return Some(expr);
-        };
-        match constant {
-            Literal::Null => Some(literal(nullable(to.clone()), Literal::Null)),
-            Literal::String(text) => {
-                let Some(symbols) = self.scope.schemas.symbols(to) else {
-                    return Some(expr);
-                };
-                if symbols.contains(&text.as_str()) {
-                    return Some(literal(to.clone(), Literal::Symbol(text.clone())));
-                }
-                let message = format!("`{text}` is not a symbol of `{}`", name(to));
-                let help = did_you_mean(text, symbols);
-                self.wrong(ast, message, "not a symbol", help)
-            }
-            Literal::Timestamp(millis) => {
-                let unit = match to {
-                    Type::TimestampMicros => 1_000,
-                    Type::TimestampNanos => 1_000_000,
-                    _ => return Some(expr),
-                };
-                match millis.checked_mul(unit) {
-                    Some(value) => Some(literal(to.clone(), Literal::Timestamp(value))),
-                    None => self.wrong(ast, "the time is too far away", "too far", None),
-                }
-            }
-            _ => Some(expr),
-        }
-    }
-}
-
-/// A constant.
-pub(super) fn literal(ty: Type, value: Literal) -> Expr {
-    Expr {
-        ty,
-        kind: ExprKind::Literal(value),
-    }
-}
-
-/// The number in a wider type, null kept.
-pub(super) fn widen(expr: Expr, to: &Type) -> Expr {
-    if required(&expr.ty) == to {
-        return expr;
-    }
-    let ty = if expr.is_nullable() {
-        nullable(to.clone())
-    } else {
-        to.clone()
-    };
-    Expr {
-        ty,
-        kind: ExprKind::Widen(Box::new(expr)),
-    }
-}
-
-pub(super) fn widen_nullable(expr: Expr, to: &Type) -> Expr {
-    match (&expr.ty, to) {
-        // Of two decimals only the scale matters to a comparison.
-        (_, Type::Decimal { .. } | Type::Long | Type::Double) => widen(expr, to),
-        _ => expr,
-    }
-}
-
-pub(super) fn widen_side(expr: Expr, to: &Type) -> Expr {
-    widen_nullable(expr, to)
-}
-
-pub(super) fn to_decimal(expr: Expr) -> Expr {
-    match numbers::as_decimal(&expr.ty) {
-        Some((precision, scale)) => widen(expr, &Type::Decimal { precision, scale }),
-        None => expr,
-    }
-}
-
-/// A value where one that may be null is expected.
-pub(super) fn wrap(expr: Expr) -> Expr {
-    if expr.is_nullable() {
-        return expr;
-    }
-    Expr {
-        ty: nullable(expr.ty.clone()),
-        kind: ExprKind::Wrap(Box::new(expr)),
     }
 }
