@@ -1,16 +1,18 @@
 //! One stream's document: its keys are checked against one another, its expressions against the
 //! schemas.
 
+mod input;
+mod parts;
+
 use std::collections::BTreeMap;
 
 use super::super::{Messages, index::Index, records::text};
 use super::{
     columns,
     emitted::Derivation,
-    numbers::{name, nullable, plain},
+    numbers::{name, plain},
     scope::{Schemas, Scope},
     short,
-    sides::Sides,
     text::Text,
     typing, windows,
 };
@@ -18,8 +20,8 @@ use crate::{
     diagnostic::{Diagnostic, codes},
     ident,
     model::{
-        Body, Each, Event, Group, Input, Meet, Other, Stream, Type, TypeDef, Variable, When,
-        Window, WindowKind,
+        Body, Each, Event, Group, Input, Meet, Stream, Type, TypeDef, Variable, When, Window,
+        WindowKind,
     },
     source::Span,
     syntax::{Document, Entry, Node, duration},
@@ -131,188 +133,6 @@ impl<'s> Declared<'s, '_> {
         Some((stream, scope))
     }
 
-    /// Keys that need one another, or exclude one another.
-    fn parts_fit(&self, out: &mut Vec<Diagnostic>) {
-        let has = |key: &str| self.node(key).is_some();
-        if !has("from") && !has("table") {
-            let help = "write `from: OrderPlaced`, or `table: latest OrderPlaced by order_id`";
-            self.wrong(
-                "stream",
-                "the stream reads nothing",
-                "reads what?",
-                help,
-                out,
-            );
-        }
-        if has("join") && has("table") {
-            let help = "chain two streams: one that joins, one that looks up";
-            let message = "a stream has one other side, a `join` or a `table`";
-            self.wrong("table", message, "the second other side", help, out);
-        }
-        if has("join") && !has("from") {
-            let help = "write `from:` with the event of the first side";
-            self.wrong(
-                "join",
-                "there is nothing to join with",
-                "with what?",
-                help,
-                out,
-            );
-        }
-        if has("map") && (has("compute") || has("group_by")) {
-            let help = "drop `map`, or `group_by` and `compute`";
-            let message = "a stream maps each record or computes over groups, not both";
-            self.wrong("map", message, "beside a group", help, out);
-        } else if !has("map") && !has("compute") {
-            let help = "write `compute:` with `group_by:`, or `map:` with the fields to emit";
-            self.wrong(
-                "emit",
-                "the emitted event has no fields",
-                "of what?",
-                help,
-                out,
-            );
-        } else if has("compute") != has("group_by") {
-            let (given, missing) = if has("compute") {
-                ("compute", "group_by")
-            } else {
-                ("group_by", "compute")
-            };
-            let message = format!("`{given}` needs `{missing}`");
-            let help =
-                "write `group_by: { country: event.country }` and `compute: { orders: count() }`";
-            self.wrong(given, message, "half of a group", help, out);
-        }
-        if !has("from") && has("map") {
-            let help = "write `from:` to map each record as it comes";
-            self.wrong(
-                "map",
-                "a table is grouped, not mapped",
-                "of a table",
-                help,
-                out,
-            );
-        }
-        if !has("from") && has("each") {
-            let help = "write `from:` to take items one by one";
-            self.wrong(
-                "each",
-                "a row of a table counts once",
-                "of a table",
-                help,
-                out,
-            );
-        }
-        self.window_fits(out);
-    }
-
-    fn window_fits(&self, out: &mut Vec<Diagnostic>) {
-        let has = |key: &str| self.node(key).is_some();
-        let when = self.node("when").and_then(Node::text);
-        if has("window") {
-            if has("map") {
-                let help = "drop the window: each record is emitted as it comes";
-                self.wrong(
-                    "window",
-                    "`map` needs no window",
-                    "of what group?",
-                    help,
-                    out,
-                );
-            }
-            if !has("from") && has("table") {
-                let help = "drop the window, or read the event with `from`";
-                self.wrong(
-                    "window",
-                    "rows of a table have no window",
-                    "over a table",
-                    help,
-                    out,
-                );
-            }
-            let session = self.node("window").and_then(|w| w.get("session")).is_some();
-            if session && when == Some("on update") {
-                let help = "write `when: window closes`";
-                let message = "a session's bounds change with each record";
-                self.wrong("when", message, "not for sessions", help, out);
-            }
-            if session && has("late") {
-                let help = "drop `late`; records that come too late are counted in any case";
-                let message = "whether a record is late for a session is known behind its group";
-                self.wrong("late", message, "not for sessions", help, out);
-            }
-            return;
-        }
-        let help = "add `window: { tumbling: 1m }`, or drop it";
-        for key in ["late", "idle"] {
-            if has(key) {
-                let message = format!("`{key}` belongs to a window, and there is none");
-                self.wrong(key, message, "of which window?", help, out);
-            }
-        }
-        if when == Some("window closes") {
-            let message = "without a window nothing closes";
-            self.wrong("when", message, "of which window?", help, out);
-        }
-    }
-
-    fn input(&self, out: &mut Vec<Diagnostic>) -> Option<(Input, Scope<'s>)> {
-        let from = self.node("from");
-        let listed = from.map_or(&[][..], |n| n.items());
-        let nodes: Vec<&Node<'_>> = listed.iter().chain(from).collect();
-        let mut events: Vec<String> = Vec::new();
-        for name in nodes.iter().filter_map(|n| n.text()) {
-            // What is not declared was reported where references are.
-            self.schemas.messages.events.get(name)?;
-            if !events.iter().any(|e| e == name) {
-                events.push(name.to_owned());
-            }
-        }
-        let known = |name: &str| self.index.emitted.contains_key(name);
-        if let Some(node) = self.node("table").filter(|_| from.is_none()) {
-            let side = short::table(node, out)?;
-            let mut sides = Sides {
-                schemas: self.schemas,
-                sources: &[],
-                out,
-            };
-            let event = sides.event(side.event, &known)?;
-            sides.keyed(event, side.key)?;
-            let events = vec![event.message.name.clone()];
-            let scope = Scope::new(self.schemas, &events);
-            return Some((input(events, true, None), scope));
-        }
-        if events.is_empty() {
-            return None;
-        }
-        let side = match (self.node("join"), self.node("table")) {
-            (Some(node), _) => Some(short::join(node, out)?),
-            (None, Some(node)) => Some(short::table(node, out)?),
-            (None, None) => None,
-        };
-        let mut scope = Scope::new(self.schemas, &events);
-        let Some(side) = side else {
-            return Some((input(events, false, None), scope));
-        };
-        let meet = match side.within_ms {
-            Some(within_ms) => Meet::Within {
-                within_ms,
-                grace_ms: side.grace_ms.unwrap_or_default(),
-            },
-            None => Meet::Latest,
-        };
-        let mut sides = Sides {
-            schemas: self.schemas,
-            sources: &events,
-            out,
-        };
-        let other = sides.other(&side, meet, &known)?;
-        let record = Type::Named(other.event.clone());
-        let ty = if other.left { nullable(record) } else { record };
-        scope.add(&other.name, Variable::Other, ty);
-        Some((input(events, false, Some(other)), scope))
-    }
-
     fn body(
         &self,
         scope: &Scope<'_>,
@@ -335,16 +155,6 @@ impl<'s> Declared<'s, '_> {
             aggregates,
             when,
         }))
-    }
-}
-
-fn input(events: Vec<String>, table: bool, other: Option<Other>) -> Input {
-    Input {
-        events,
-        table,
-        shared: Vec::new(),
-        time: None,
-        other,
     }
 }
 
