@@ -97,7 +97,8 @@ impl Pending {
             .for_each(|document| known.add(document));
     }
 
-    /// Whether the claim's holder has more than half of its lease left.
+    /// Whether the claim's holder has more than half of its lease left; more than all of it is left
+    /// only to a clock that was set back.
     pub(super) fn holds(&self, broker: Broker, claim: &Claim<'_>) -> bool {
         let half = SignedDuration::try_from(claim.lease / 2).unwrap_or(SignedDuration::MAX);
         match &self.of(broker).lease {
