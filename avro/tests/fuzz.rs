@@ -31,7 +31,7 @@ static HEAP: PeakAlloc = PeakAlloc;
 /// The heap is measured for the whole process, so one test runs at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
-const MAX_HEAP: usize = 64 << 20;
+const MAX_HEAP: usize = 64_000_000;
 
 /// Whether an input that reached this is to crash.
 type Plant = fn(&Reached) -> bool;

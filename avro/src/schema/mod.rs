@@ -4,6 +4,7 @@
 //! so that recursive schemas need no special case. [`parse`] reads the JSON form
 //! and reports every error it finds.
 
+mod attributes;
 mod error;
 mod index;
 mod logical;
@@ -13,6 +14,7 @@ mod print;
 mod same;
 mod size;
 
+pub use attributes::Attributes;
 pub use error::SchemaError;
 pub(crate) use index::{BranchIndex, FieldIndex};
 pub use logical::Logical;
@@ -21,7 +23,7 @@ pub use parse::parse;
 pub(crate) use same::same;
 pub(crate) use size::min_sizes;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// A parsed schema. [`Schema::root`] is the type it describes.
@@ -48,7 +50,7 @@ pub struct Type {
     /// the specification asks, and stays in [`attributes`](Type::attributes).
     pub logical: Option<Logical>,
     /// Attributes that Avro does not reserve, in order; `logicalType` included.
-    pub attributes: Map<String, Value>,
+    pub attributes: Attributes,
 }
 
 /// Avro's types.
@@ -116,7 +118,7 @@ pub struct Field {
     /// How values are compared.
     pub order: Order,
     /// Attributes that Avro does not reserve, in order.
-    pub attributes: Map<String, Value>,
+    pub attributes: Attributes,
 }
 
 /// How a field takes part in the comparison of records.

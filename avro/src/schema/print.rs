@@ -49,7 +49,7 @@ impl<'a> Printer<'a> {
             primitive if one.attributes.is_empty() => return primitive.keyword().into(),
             _ => {}
         }
-        object.extend(one.attributes.clone());
+        object.extend(Map::clone(&one.attributes));
         aliases(one.kind.aliases(), one.kind.name(), &mut object);
         Value::Object(object)
     }
@@ -88,7 +88,7 @@ impl<'a> Printer<'a> {
         if !field.aliases.is_empty() {
             object.insert("aliases".to_owned(), json!(field.aliases));
         }
-        object.extend(field.attributes.clone());
+        object.extend(Map::clone(&field.attributes));
         Value::Object(object)
     }
 }

@@ -33,7 +33,7 @@ struct Builder {
 }
 
 /// Every mention of a type that has no name is a type of its own: memory is finite.
-const MAX_TYPES: usize = 1 << 15;
+const MAX_TYPES: usize = 30_000;
 /// Nobody reads more.
 const MAX_ERRORS: usize = 1000;
 
@@ -77,7 +77,7 @@ impl Builder {
         self.types.push(Type {
             kind,
             logical,
-            attributes,
+            attributes: attributes.into(),
         });
         self.places.push(self.path.concat());
         id

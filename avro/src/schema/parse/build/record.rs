@@ -79,7 +79,7 @@ impl Builder {
             schema,
             default,
             order,
-            attributes,
+            attributes: attributes.into(),
         })
     }
 
