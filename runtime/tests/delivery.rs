@@ -45,6 +45,23 @@ fn a_failing_key_keeps_its_order_and_holds_up_itself_alone() {
 }
 
 #[test]
+fn copies_of_a_command_wait_for_each_other() {
+    simulate(5, FaultPlan::none(), &TOPOLOGY, async |bench| {
+        // A publisher that saw no confirm publishes again: both copies are in the queue.
+        bench.command("1", "a", "slow:1000").await;
+        bench.command("1", "a", "slow:1000").await;
+        bench.command("2", "a", "slow:1001").await;
+        let _worker = bench.keep_running(1);
+        bench.world.sleep(Duration::from_millis(1_500)).await;
+        // Another command did not wait.
+        assert_eq!(bench.worker.notes("a"), ["slow:1000", "slow:1001"]);
+        bench.settled().await;
+        assert_eq!(bench.worker.notes("a"), ["slow:1000", "slow:1001"]);
+        assert_eq!(bench.worker.tries("slow:1000"), 1);
+    });
+}
+
+#[test]
 fn a_full_window_pauses_the_partition_and_loses_nothing() {
     simulate(3, FaultPlan::none(), &TOPOLOGY, async |mut bench| {
         bench.platform.tuning.window = 8;

@@ -133,9 +133,17 @@ where
     }
 
     fn lane_of(&self, delivery: &Delivery) -> LaneId {
+        let headers = &delivery.message.headers;
         let mut hasher = DefaultHasher::new();
-        match delivery.message.headers.get(names::SUBJECT) {
-            Some(key) if self.receives.order == Order::Key => key.hash(&mut hasher),
+        match (
+            self.receives.order,
+            headers.get(names::SUBJECT),
+            headers.get(names::ID),
+        ) {
+            (Order::Key, Some(key), _) => key.hash(&mut hasher),
+            // Copies of a message, as a publisher makes them that saw no confirm, wait for each
+            // other: the second finds what the first did, effects outside included.
+            (_, _, Some(id)) => (headers.get(names::SOURCE), id).hash(&mut hasher),
             _ => delivery.tag.hash(&mut hasher),
         }
         hasher.finish()

@@ -233,10 +233,9 @@ fn shop() -> Outcome {
     }])
 }
 
-/// The services as programs and the program `dlq`; each test brings servers of its own. Left out
-/// is a RabbitMQ that blocks its publishers: that test does not pass each time, see the README.
+/// The services as programs and the program `dlq`; each test brings servers of its own.
 fn mishaps() -> Outcome {
-    let arguments = ["--ignored", "--test-threads=1", "--skip=blocked"];
+    let arguments = ["--ignored", "--test-threads=1"];
     all(&[&build, &|| {
         test(&[&["--test=servers", "--"], &arguments[..]].concat())
     }])
