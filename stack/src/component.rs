@@ -48,6 +48,7 @@ pub static COMPONENTS: &[&Component] = &[
     &servers::mongodb::COMPONENT,
     &servers::registry::COMPONENT,
     &servers::mail::COMPONENT,
+    &servers::streams::COMPONENT,
 ];
 
 /// What a file of `servers/` knows about its server.
@@ -58,6 +59,11 @@ pub(crate) trait Server: Sync {
     /// Programs that only fetching it needs.
     fn builders(&self) -> &'static [Tool] {
         &[]
+    }
+
+    /// Whether it starts only when it is named: it is no server that others stand on.
+    fn only_by_name(&self) -> bool {
+        false
     }
 
     /// Whether everything that `fetch` brings is there.
@@ -117,8 +123,8 @@ pub(crate) struct Node<'a> {
     pub(crate) of: u8,
     /// Listeners of every node of the component, by index.
     pub(crate) nodes: BTreeMap<u8, Ports>,
-    /// Listeners of the components it needs.
-    pub(crate) needs: BTreeMap<&'static str, Ports>,
+    /// Listeners of every node of the components it needs.
+    pub(crate) needs: BTreeMap<&'static str, Vec<Ports>>,
 }
 
 impl Node<'_> {
@@ -136,13 +142,17 @@ impl Node<'_> {
             .unwrap_or_default()
     }
 
-    /// The port of a listener of a needed component.
+    /// The port of a listener of a needed component: of its first node.
     pub(crate) fn needed_port(&self, component: &str, name: &str) -> u16 {
-        self.needs
-            .get(component)
-            .and_then(|ports| ports.get(name))
-            .copied()
+        self.needed_ports(component, name)
+            .next()
             .unwrap_or_default()
+    }
+
+    /// The ports of a listener of a needed component, one a node.
+    pub(crate) fn needed_ports(&self, component: &str, name: &str) -> impl Iterator<Item = u16> {
+        let nodes = self.needs.get(component).into_iter().flatten();
+        nodes.filter_map(move |ports| ports.get(name).copied())
     }
 
     pub(crate) fn data(&self) -> PathBuf {
@@ -178,7 +188,7 @@ fn unknown(name: &str) -> Error {
     }
 }
 
-/// The components of these names (all when empty) and those they need, in the order of the table.
+/// The components of these names (every server when empty) and those they need, in the order of the table.
 pub(crate) fn select(names: &[String]) -> Result<Vec<&'static Component>, Error> {
     let mut wanted = Vec::new();
     for name in names {
@@ -186,7 +196,10 @@ pub(crate) fn select(names: &[String]) -> Result<Vec<&'static Component>, Error>
         wanted.push(component.name);
         wanted.extend(component.needs);
     }
-    let chosen = |component: &&&Component| names.is_empty() || wanted.contains(&component.name);
+    let chosen = |component: &&&Component| match names {
+        [] => !component.server.only_by_name(),
+        _ => wanted.contains(&component.name),
+    };
     Ok(COMPONENTS.iter().filter(chosen).copied().collect())
 }
 
@@ -230,7 +243,12 @@ mod tests {
             names(&["rabbitmq", "kafka"]).unwrap(),
             ["kafka", "epmd", "rabbitmq"]
         );
-        assert_eq!(names(&[]).unwrap().len(), COMPONENTS.len());
+        assert_eq!(
+            names(&["streams"]).unwrap(),
+            ["kafka", "registry", "streams"]
+        );
+        let all = names(&[]).unwrap();
+        assert!(all.len() == COMPONENTS.len() - 1 && !all.contains(&"streams"));
         let error = names(&["kafak"]).unwrap_err().to_string();
         assert!(
             error.contains("\"kafak\"") && error.contains("kafka, epmd"),

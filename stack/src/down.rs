@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde::Serialize;
 
+use crate::component::COMPONENTS;
 use crate::ledger::Ledger;
 use crate::process::Identity;
 use crate::report::Reporter;
@@ -41,8 +42,9 @@ pub fn down(home: &Home, names: &[String], report: &dyn Reporter) -> Result<Vec<
         nodes.extend(ledger.named(name)?);
     }
     // What others need stops last.
-    let (needed, rest): (Vec<_>, Vec<_>) =
-        nodes.into_iter().partition(|name| is_needed(&ledger, name));
+    let (needed, rest): (Vec<_>, Vec<_>) = nodes
+        .into_iter()
+        .partition(|name| is_needed(&ledger, name, COMPONENTS));
     let mut stopped = stop(&ledger, &rest, report)?;
     stopped.extend(stop(&ledger, &needed, report)?);
     ledger.update(|state| {

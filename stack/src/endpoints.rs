@@ -26,6 +26,8 @@ pub struct Endpoints {
     pub mongodb: Option<String>,
     /// Base URL of the registry's Confluent API.
     pub registry: Option<String>,
+    /// Base URLs of the streams' application, one an instance.
+    pub streams: Vec<String>,
     /// The mail sink's SMTP address, `host:port`.
     pub smtp: Option<String>,
     /// Base URL of the mail sink's HTTP API.
@@ -47,7 +49,9 @@ pub fn compose_endpoints() -> Endpoints {
         wanted: true,
         process: None,
     };
-    let servers = COMPONENTS.iter().map(|component| {
+    let containers = COMPONENTS.iter();
+    let containers = containers.filter(|component| component.server.compose().is_some());
+    let servers = containers.map(|component| {
         let ports = component
             .ports
             .iter()
@@ -106,6 +110,9 @@ fn of(state: &State, own_mongodb: Option<String>) -> Endpoints {
         registry: one("registry", "http", &|port| {
             format!("http://127.0.0.1:{port}{}", registry::API)
         }),
+        streams: all("streams", "http", &|port| {
+            format!("http://127.0.0.1:{port}")
+        }),
         smtp: one("mail", "smtp", &plain),
         mail_api: one("mail", "http", &|port| format!("http://127.0.0.1:{port}")),
     }
@@ -121,7 +128,7 @@ mod tests {
     fn a_cluster_lists_every_node_and_what_is_not_wanted_is_absent() {
         let mut state = State::default();
         let components = select(&["kafka".to_owned(), "postgres".to_owned()]).unwrap();
-        plan(&mut state, &components, true, |_| true).unwrap();
+        plan(&mut state, &components, |_| true, |_| true).unwrap();
         let found = of(&state, None);
         assert_eq!(
             found.kafka,

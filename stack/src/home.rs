@@ -28,6 +28,16 @@ impl Home {
             )
     }
 
+    /// The workspace whose generated files are run: at or above this folder, else the current one.
+    pub(crate) fn workspace(&self) -> Result<PathBuf, Error> {
+        let here = env::current_dir().map_err(Error::io("find", "."))?;
+        let mut folders = self.dir.ancestors().chain(here.ancestors());
+        folders
+            .find(|folder| is_workspace(folder))
+            .map(Path::to_owned)
+            .ok_or_else(|| Error::NoHome(here.clone()))
+    }
+
     /// A stack in a folder of its own.
     pub fn at(dir: impl Into<PathBuf>) -> Result<Self, Error> {
         let dir = dir.into();

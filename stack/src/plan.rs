@@ -10,12 +10,12 @@ use crate::{Error, ports};
 pub(crate) fn plan(
     state: &mut State,
     components: &[&'static Component],
-    cluster: bool,
+    cluster: impl Fn(&Component) -> bool,
     is_free: impl Fn(u16) -> bool + Copy,
 ) -> Result<Vec<String>, Error> {
     let mut names = Vec::new();
     for component in components {
-        let of = shape(state, component, cluster)?;
+        let of = shape(state, component, cluster(component))?;
         for record in state
             .servers
             .values_mut()
@@ -114,10 +114,10 @@ mod tests {
     fn one_node_bears_the_components_name_and_three_are_numbered() {
         let mut state = State::default();
         assert_eq!(
-            plan(&mut state, &names(&["kafka"]), false, |_| true).unwrap(),
+            plan(&mut state, &names(&["kafka"]), |_| false, |_| true).unwrap(),
             ["kafka"]
         );
-        let cluster = plan(&mut state, &names(&["kafka", "mail"]), true, |_| true).unwrap();
+        let cluster = plan(&mut state, &names(&["kafka", "mail"]), |_| true, |_| true).unwrap();
         assert_eq!(cluster, ["kafka-1", "kafka-2", "kafka-3", "mail"]);
         assert!(!state.servers["kafka"].wanted && state.servers["kafka-3"].wanted);
         assert_eq!(
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_running_cluster_stays_one_and_a_running_node_is_not_made_a_cluster() {
         let mut state = State::default();
-        plan(&mut state, &names(&["kafka"]), true, |_| true).unwrap();
+        plan(&mut state, &names(&["kafka"]), |_| true, |_| true).unwrap();
         let this = Identity::of(std::process::id().cast_signed());
         state
             .servers
@@ -137,20 +137,20 @@ mod tests {
             .unwrap()
             .process
             .clone_from(&this);
-        let again = plan(&mut state, &names(&["kafka"]), false, |_| false);
+        let again = plan(&mut state, &names(&["kafka"]), |_| false, |_| false);
         assert!(again.is_err(), "the dead nodes have no free port");
         assert_eq!(
-            plan(&mut state, &names(&["kafka"]), false, |_| true)
+            plan(&mut state, &names(&["kafka"]), |_| false, |_| true)
                 .unwrap()
                 .len(),
             3
         );
 
         let mut single = State::default();
-        plan(&mut single, &names(&["kafka"]), false, |_| true).unwrap();
+        plan(&mut single, &names(&["kafka"]), |_| false, |_| true).unwrap();
         single.servers.get_mut("kafka").unwrap().process = this;
         assert!(matches!(
-            plan(&mut single, &names(&["kafka"]), true, |_| true),
+            plan(&mut single, &names(&["kafka"]), |_| true, |_| true),
             Err(Error::OtherShape { .. })
         ));
     }
@@ -158,12 +158,24 @@ mod tests {
     #[test]
     fn ports_stay_the_same_over_the_next_plan_unless_taken() {
         let mut state = State::default();
-        plan(&mut state, &names(&["mail"]), false, |port| port != 21025).unwrap();
+        plan(
+            &mut state,
+            &names(&["mail"]),
+            |_| false,
+            |port| port != 21025,
+        )
+        .unwrap();
         let first = state.servers["mail"].ports.clone();
-        plan(&mut state, &names(&["mail"]), false, |_| true).unwrap();
+        plan(&mut state, &names(&["mail"]), |_| false, |_| true).unwrap();
         assert_eq!(state.servers["mail"].ports, first);
         let smtp = first["smtp"];
-        plan(&mut state, &names(&["mail"]), false, |port| port != smtp).unwrap();
+        plan(
+            &mut state,
+            &names(&["mail"]),
+            |_| false,
+            |port| port != smtp,
+        )
+        .unwrap();
         assert_ne!(state.servers["mail"].ports["smtp"], smtp);
     }
 }

@@ -93,6 +93,14 @@ impl State {
             .collect()
     }
 
+    /// Listeners of the nodes that are up, or are to be, by index.
+    fn wanted_of(&self, component: &str) -> Vec<Ports> {
+        let records = self.servers.values();
+        let nodes = records.filter(|record| record.component == component && record.wanted);
+        let nodes: BTreeMap<_, _> = nodes.map(|record| (record.index, &record.ports)).collect();
+        nodes.into_values().cloned().collect()
+    }
+
     /// The server of this name with all it has to know of the others.
     pub(crate) fn node<'a>(&self, home: &'a Home, name: &'a str) -> Result<Node<'a>, Error> {
         let record = self.get(name)?;
@@ -107,7 +115,7 @@ impl State {
             needs: component
                 .needs
                 .iter()
-                .filter_map(|need| Some((*need, self.nodes_of(need, 1).remove(&1)?)))
+                .map(|need| (*need, self.wanted_of(need)))
                 .collect(),
         })
     }

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::component::{COMPONENTS, Component, find, select};
+use crate::component::{Component, find, select};
 use crate::ledger::Ledger;
 use crate::plan::plan;
 use crate::report::Reporter;
@@ -17,8 +17,15 @@ use crate::{Error, Home, install, ports};
 pub struct Options {
     /// Names of components; all when empty.
     pub components: Vec<String>,
-    /// Three nodes of those that form clusters.
+    /// Several nodes of those that form clusters and are named, or of all.
     pub cluster: bool,
+}
+
+impl Options {
+    fn is_cluster(&self, component: &Component) -> bool {
+        let is_meant = |name: &String| name == component.name;
+        self.cluster && (self.components.is_empty() || self.components.iter().any(is_meant))
+    }
 }
 
 /// Starts servers and returns their state. What runs already stays as it is; what fails leaves the others running.
@@ -26,7 +33,10 @@ pub fn up(home: &Home, options: &Options, report: &dyn Reporter) -> Result<Vec<R
     let _lock = home.lock()?;
     let components = without_own(select(&options.components)?, report);
     let ledger = Ledger::open(home)?;
-    let names = ledger.update(|state| plan(state, &components, options.cluster, ports::is_free))?;
+    let names = ledger.update(|state| {
+        let cluster = |component: &Component| options.is_cluster(component);
+        plan(state, &components, cluster, ports::is_free)
+    })?;
     install::packages(home, &components, report)?;
     let run = Run {
         ledger: &ledger,
@@ -34,8 +44,9 @@ pub fn up(home: &Home, options: &Options, report: &dyn Reporter) -> Result<Vec<R
         installing: Mutex::new(()),
     };
     // What others need starts first.
-    let (needed, rest): (Vec<_>, Vec<_>) =
-        names.into_iter().partition(|name| is_needed(&ledger, name));
+    let (needed, rest): (Vec<_>, Vec<_>) = names
+        .into_iter()
+        .partition(|name| is_needed(&ledger, name, &components));
     run.all(&needed)?;
     run.all(&rest)?;
     status(home)
@@ -58,14 +69,13 @@ fn without_own(
     components
 }
 
-pub(crate) fn is_needed(ledger: &Ledger<'_>, name: &str) -> bool {
+/// Whether one of `by` needs this server.
+pub(crate) fn is_needed(ledger: &Ledger<'_>, name: &str, by: &[&'static Component]) -> bool {
     let component = ledger
         .node(name)
         .map(|node| node.component.name)
         .unwrap_or_default();
-    COMPONENTS
-        .iter()
-        .any(|other| other.needs.contains(&component))
+    by.iter().any(|other| other.needs.contains(&component))
 }
 
 struct Run<'a> {

@@ -17,7 +17,7 @@ use crate::facts::{Analytics, Endings, Facts};
 use crate::orders::{SourceOrder, initial_stock};
 use crate::scenario::PlayError;
 use crate::shop::{Name, Shop};
-use crate::streams::emitted;
+use crate::streams::Emitted;
 
 /// Everything the checks look at.
 ///
@@ -80,6 +80,13 @@ pub fn latencies(shop: &Shop) -> Vec<Duration> {
     let mut latencies: Vec<_> = placed(shop).values().filter_map(took).collect();
     latencies.sort_unstable();
     latencies
+}
+
+/// What the embedded engine emitted. After a crash it publishes again what it may have published.
+async fn emitted(shop: &Shop) -> Result<Emitted, PlayError> {
+    let mut emitted = Emitted::read(shop.registry(), |topic| shop.brokers.records(topic)).await?;
+    emitted.repeats = None;
+    Ok(emitted)
 }
 
 fn causes(documents: &BTreeMap<Uuid, Placed>) -> BTreeMap<&'static str, usize> {

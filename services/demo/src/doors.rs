@@ -133,6 +133,13 @@ pub fn post(path: &str, body: &Value, idempotency_key: &str) -> Request<Bytes> {
     request
 }
 
+/// A request that asks for something to be done, with nothing more to say.
+pub fn ask(path: &str) -> Request<Bytes> {
+    let mut request = get(path);
+    *request.method_mut() = Method::POST;
+    request
+}
+
 fn json() -> axum::http::HeaderValue {
     axum::http::HeaderValue::from_static("application/json")
 }

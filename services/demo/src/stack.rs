@@ -1,10 +1,11 @@
 //! The run on real servers: five services as five processes, Kafka, RabbitMQ, PostgreSQL, the
 //! document store, the schema registry and the e-mail server, and the same play and checks.
 //!
-//! [`servers`] brings them up, empty; [`fleet`] runs the services; [`provider`] stands for the
-//! payment provider; [`outside`] looks at everything as an outsider can; [`mishaps`] kills and
+//! [`servers`] brings them up, empty, and the [`application`] of the streams; [`fleet`] runs the
+//! services; [`provider`] stands for the payment provider; [`outside`] looks at everything as an outsider can; [`mishaps`] kills and
 //! stops.
 
+mod application;
 mod events;
 mod fleet;
 mod kafka;

@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use generated::events::{DeclinesByReason, OrderSold, SalesPerMinute};
 use herald::host::Platform;
-use herald::registry::{DecodeFailure, Decoder};
+use herald::registry::{DecodeFailure, Decoder, Registry};
 use herald::streams::{Engine, EngineError, MemoryState, Settings};
+use herald::transport::Record;
 use herald::{Event, Message, World};
 use uuid::Uuid;
-
-use crate::shop::Shop;
 
 /// The topic of records that came after their windows closed.
 const LATE: &str = "analytics.sales-late";
@@ -69,48 +68,67 @@ pub struct Emitted {
     pub late: BTreeSet<Uuid>,
     /// Orders by the reason of their last refusal.
     pub declines: BTreeMap<String, i64>,
+    /// Records that repeat another one, where there may be none.
+    pub repeats: Option<usize>,
 }
 
-/// Reads everything that the streams emitted.
-///
-/// # Errors
-/// If a record cannot be decoded.
-pub async fn emitted(shop: &Shop) -> Result<Emitted, DecodeFailure> {
-    let decoder = Decoder::new(shop.registry());
-    let mut emitted = Emitted::default();
-    let sold = read::<OrderSold>(shop, &decoder, OrderSold::TOPIC).await?;
-    emitted.sold = sold.iter().map(|sold| sold.order_id).collect();
-    let late = read::<OrderSold>(shop, &decoder, LATE).await?;
-    emitted.late = late.iter().map(|sold| sold.order_id).collect();
-    for sales in read::<SalesPerMinute>(shop, &decoder, SalesPerMinute::TOPIC).await? {
-        let key = (sales.country.clone(), sales.window_start.0);
-        emitted.sales.entry(key).or_default().push(sales);
-    }
-    for declines in read::<DeclinesByReason>(shop, &decoder, DeclinesByReason::TOPIC).await? {
-        // The last one of a reason stands.
-        let reason = declines.reason.to_string();
-        emitted.declines.insert(reason, declines.orders);
-    }
-    Ok(emitted)
-}
-
-/// Messages of one type in a topic, each once.
-async fn read<E: Event>(
-    shop: &Shop,
-    decoder: &Decoder,
-    topic: &str,
-) -> Result<Vec<E>, DecodeFailure> {
-    let mut seen = BTreeSet::new();
-    let mut events = Vec::new();
-    for record in shop.brokers.records(topic) {
-        let id = record.headers.text("ce_id").unwrap_or_default();
-        let of_type = record.headers.text("ce_type") == Some(<E as Message>::TYPE);
-        let Some(payload) = record.payload.as_ref().filter(|_| of_type) else {
-            continue;
+impl Emitted {
+    /// Reads everything that the streams emitted; `records` gives what lies in a topic.
+    ///
+    /// # Errors
+    /// If a record cannot be decoded.
+    pub async fn read(
+        registry: Arc<dyn Registry>,
+        records: impl Fn(&str) -> Vec<Record>,
+    ) -> Result<Self, DecodeFailure> {
+        let mut reading = Reading {
+            decoder: Decoder::new(registry),
+            records,
+            repeats: 0,
         };
-        if seen.insert(id.to_owned()) {
-            events.push(decoder.decode::<E>(payload).await?);
+        let mut emitted = Self::default();
+        let sold = reading.all::<OrderSold>(OrderSold::TOPIC).await?;
+        emitted.sold = sold.iter().map(|sold| sold.order_id).collect();
+        let late = reading.all::<OrderSold>(LATE).await?;
+        emitted.late = late.iter().map(|sold| sold.order_id).collect();
+        for sales in reading.all::<SalesPerMinute>(SalesPerMinute::TOPIC).await? {
+            let key = (sales.country.clone(), sales.window_start.0);
+            emitted.sales.entry(key).or_default().push(sales);
         }
+        let declines = reading.all::<DeclinesByReason>(DeclinesByReason::TOPIC);
+        for declines in declines.await? {
+            // The last one of a reason stands.
+            let reason = declines.reason.to_string();
+            emitted.declines.insert(reason, declines.orders);
+        }
+        emitted.repeats = Some(reading.repeats);
+        Ok(emitted)
     }
-    Ok(events)
+}
+
+struct Reading<F> {
+    decoder: Decoder,
+    records: F,
+    repeats: usize,
+}
+
+impl<F: Fn(&str) -> Vec<Record>> Reading<F> {
+    /// Messages of one type in a topic, each once.
+    async fn all<E: Event>(&mut self, topic: &str) -> Result<Vec<E>, DecodeFailure> {
+        let mut seen = BTreeSet::new();
+        let mut events = Vec::new();
+        for record in (self.records)(topic) {
+            let id = record.headers.text("ce_id").unwrap_or_default();
+            let of_type = record.headers.text("ce_type") == Some(<E as Message>::TYPE);
+            let Some(payload) = record.payload.as_ref().filter(|_| of_type) else {
+                continue;
+            };
+            if seen.insert(id.to_owned()) {
+                events.push(self.decoder.decode::<E>(payload).await?);
+            } else {
+                self.repeats += 1;
+            }
+        }
+        Ok(events)
+    }
 }

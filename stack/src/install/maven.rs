@@ -37,6 +37,16 @@ impl Installer<'_> {
         self.run("fetching the distribution", command)
     }
 
+    /// Builds a project in its own folder; its tests are run elsewhere.
+    pub(crate) fn package(&self, project: &Path) -> Result<(), Error> {
+        let mut command = self.maven()?;
+        command
+            .arg("-f")
+            .arg(project.join("pom.xml"))
+            .args(["package", "-Dmaven.test.skip=true"]);
+        self.run("building", command)
+    }
+
     fn maven(&self) -> Result<Command, Error> {
         let mut command = Command::new(require(Tool::Maven, tool::maven())?);
         // A folder of our own: a pom.xml of the current one is not meant, and plug-ins leave notes here.

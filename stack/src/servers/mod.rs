@@ -7,6 +7,7 @@ pub(crate) mod mongodb;
 pub(crate) mod postgres;
 pub(crate) mod rabbitmq;
 pub(crate) mod registry;
+pub(crate) mod streams;
 
 mod java;
 mod user;

@@ -15,7 +15,7 @@ use crate::{
     model::Model,
     schema,
 };
-use class::class;
+use class::{class, class_name};
 use library::LIBRARY;
 
 /// Where the project's classes lie.
@@ -34,6 +34,11 @@ pub(in crate::emit) fn emit(model: &Model, files: &mut Files) -> Result<(), Emit
             format!("// {MARKER}\n{text}"),
         )?;
     }
+    let logging = include_str!("../../../../templates/streams/simplelogger.properties");
+    files.add(
+        "streams/src/main/resources/simplelogger.properties",
+        format!("# {MARKER}\n{logging}"),
+    )?;
     let driver = include_str!("../../../../templates/streams/ParityDriver.java");
     files.add(
         "streams/src/test/java/herald/streams/ParityDriver.java",
@@ -42,7 +47,7 @@ pub(in crate::emit) fn emit(model: &Model, files: &mut Files) -> Result<(), Emit
     let mut names: Vec<&str> = Vec::new();
     for stream in model.streams.values() {
         let text = class(model, stream);
-        files.add(format!("{MAIN}/catalog/{}.java", stream.rust), text)?;
+        files.add(format!("{MAIN}/catalog/{}.java", class_name(stream)), text)?;
         names.extend(stream.reads().chain([stream.emits.as_str()]));
     }
     names.sort_unstable();
@@ -63,7 +68,7 @@ fn catalog(model: &Model) -> String {
     let all: Vec<String> = model
         .streams
         .values()
-        .map(|s| format!("new {}()", s.rust))
+        .map(|s| format!("new {}()", class_name(s)))
         .collect();
     format!(
         "// {MARKER}\npackage herald.streams.catalog;\n\nimport herald.streams.Stream;\nimport java.util.List;\n\n/** Every stream of the catalog. */\npublic final class Catalog {{\n  /** The system. */\n  public static final String SYSTEM = {:?};\n\n  /** The streams. */\n  public static final List<Stream> STREAMS =\n      List.of(\n          {});\n\n  private Catalog() {{}}\n}}\n",

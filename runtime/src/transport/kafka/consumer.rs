@@ -106,7 +106,8 @@ impl LogConsumer for Consumer {
             let Some(client) = self.membership.client() else {
                 return Vec::new();
             };
-            let asked = spawn_blocking(move || lag_of(&client, &owned)).await;
+            let membership = self.membership.clone();
+            let asked = spawn_blocking(move || lag_of(&client, &owned, &membership)).await;
             asked.map_or_else(|_| Vec::new(), Result::unwrap_or_default)
         })
     }
@@ -138,11 +139,16 @@ fn failed_commit(error: &KafkaError, at: TopicPartition) -> Result<(), CommitErr
     }
 }
 
-/// From the committed offset, or else from the first record, to the end.
+/// From the committed offset, or else from the first record, to the end. Where every record that was
+/// read is committed, from where reading stands: past markers of transactions, which nobody commits.
 fn lag_of(
     client: &Client,
     owned: &[TopicPartition],
+    membership: &Membership,
 ) -> Result<Vec<(TopicPartition, u64)>, KafkaError> {
+    // Before what was read, so that no record lies between the two.
+    let position = client.position()?;
+    let read = membership.read_to();
     let committed = client.committed_offsets(convert::list(owned), PATIENCE)?;
     // One request a broker for all partitions; watermarks are one request each.
     let times = |at: Offset| {
@@ -162,7 +168,10 @@ fn lag_of(
             }
         };
         let low = of(&first).unwrap_or_default();
-        let from = of(&committed).map_or(low, |offset| offset.max(low));
+        let mut from = of(&committed).map_or(low, |offset| offset.max(low));
+        if read.get(at).is_none_or(|read| *read <= from) {
+            from = of(&position).map_or(from, |offset| offset.max(from));
+        }
         let high = of(&end).unwrap_or(from);
         lag.push((at.clone(), (high - from).max(0).unsigned_abs()));
     }

@@ -1,6 +1,6 @@
 //! What a consumer has: which partitions are its own, and which it is handing back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -35,10 +35,23 @@ struct State {
     /// Held by the thread alone, so that it is the one who ends it.
     client: Weak<Client>,
     owned: BTreeSet<TopicPartition>,
+    /// The offset after the last record that was read of each.
+    read_to: BTreeMap<TopicPartition, i64>,
     revoking: Option<Revoking>,
     revocations: u64,
     /// It got partitions.
     assigned: bool,
+}
+
+impl State {
+    /// Records of a partition come in order.
+    fn note(&mut self, records: &[Record]) {
+        let alike = |a: &Record, b: &Record| a.partition == b.partition && a.topic == b.topic;
+        for last in records.chunk_by(alike).filter_map(<[Record]>::last) {
+            let next = last.offset.saturating_add(1).cast_signed();
+            self.read_to.insert(last.topic_partition(), next);
+        }
+    }
 }
 
 struct Revoking {
@@ -93,16 +106,27 @@ impl Membership {
         fetched.push(record);
     }
 
+    /// The offset after the last record that was read, by partition.
+    pub(super) fn read_to(&self) -> BTreeMap<TopicPartition, i64> {
+        let fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
+        state.note(&fetched);
+        state.read_to.clone()
+    }
+
     /// Passes on what was fetched, except what is being handed back: that comes
     /// again to its next owner.
     pub(super) fn flush(&self) {
         let mut fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
         let mut records = std::mem::take(&mut *fetched);
+        let mut state = self.lock();
         drop(fetched);
-        if let Some(revoking) = &self.lock().revoking {
+        state.note(&records);
+        if let Some(revoking) = &state.revoking {
             let stays = |record: &Record| !revoking.partitions.contains(&record.topic_partition());
             records.retain(stays);
         }
+        drop(state);
         if !records.is_empty() {
             self.mailbox.push(LogEvent::Records(records));
         }
@@ -152,6 +176,7 @@ impl Membership {
         let mut state = self.lock();
         state.assigned |= !parts.is_empty();
         state.owned.extend(parts.iter().cloned());
+        state.read_to.retain(|at, _| !parts.contains(at));
         drop(state);
         let result = match client.rebalance_protocol() {
             RebalanceProtocol::Cooperative => client.incremental_assign(assigned),

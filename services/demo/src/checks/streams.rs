@@ -54,6 +54,8 @@ pub(super) fn agree(facts: &Facts, emitted: &Emitted) -> Check {
         declined,
         facts.declined as i64,
     );
+    let repeats = emitted.repeats.unwrap_or_default();
+    same(&mut differences, "records emitted twice", repeats, 0);
     let late = emitted.late.len();
     let note = format!(
         "{} minutes by country, {late} orders too late",

@@ -21,6 +21,9 @@ const BEFORE: Duration = Duration::from_secs(2);
 /// The longest pause before the next service is killed.
 const BETWEEN_MS: u64 = 2_000;
 
+/// How often the streams are killed.
+const STREAMS_DIE: usize = 2;
+
 /// Mishaps that happen as soon as orders come.
 pub(super) struct Mishaps {
     task: Task,
@@ -112,9 +115,13 @@ impl Course {
 
 impl Plan {
     fn rows(&self) -> Vec<Row> {
-        let killed = self.seed.map_or(0, |_| Name::ALL.len());
+        let of_seed = |count| self.seed.map_or(0, |_| count);
         let rows = [
-            ("services killed and started again", killed),
+            (
+                "services killed and started again",
+                of_seed(Name::ALL.len()),
+            ),
+            ("streams killed and started again", of_seed(STREAMS_DIE)),
             ("servers stopped for 20 s", self.stopped.len()),
             ("nodes killed for 20 s", self.killed.len()),
         ];
@@ -131,13 +138,20 @@ impl Plan {
     ) -> Result<(), PlayError> {
         if let Some(seed) = self.seed {
             let mut dice = Dice(seed);
-            let mut names = Name::ALL.to_vec();
-            while !names.is_empty() {
+            let mut victims = victims(&servers.instances());
+            while !victims.is_empty() {
                 let pause = Duration::from_millis(dice.below(BETWEEN_MS));
                 world.sleep(pause).await;
-                let name = names.swap_remove(dice.below(names.len() as u64) as usize);
-                fleet.kill(name).await?;
-                fleet.launch(name)?;
+                match victims.swap_remove(dice.below(victims.len() as u64) as usize) {
+                    Victim::Service(name) => {
+                        fleet.kill(name).await?;
+                        fleet.launch(name)?;
+                    }
+                    Victim::Streams(instance) => {
+                        servers.kill(&instance).await?;
+                        servers.start(&instance).await?;
+                    }
+                }
             }
         }
         for name in &self.stopped {
@@ -154,6 +168,19 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// Who is killed.
+enum Victim {
+    Service(Name),
+    Streams(String),
+}
+
+/// Every service once, the streams' instances in turn.
+fn victims(instances: &[String]) -> Vec<Victim> {
+    let services = Name::ALL.into_iter().map(Victim::Service);
+    let instances = instances.iter().cloned().cycle().take(STREAMS_DIE);
+    services.chain(instances.map(Victim::Streams)).collect()
 }
 
 /// `SplitMix64`: the same seed decides the same.

@@ -13,6 +13,7 @@ use payment::rehearsal::{Holding, Rehearsal};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::application::Application;
 use super::fleet::Fleet;
 use super::kafka::Contents;
 use super::mishaps::{Course, Mishaps};
@@ -29,6 +30,7 @@ use crate::run::{Outcome, Played};
 use crate::scenario::{Ground, PlayError};
 use crate::shop::Name;
 use crate::socket::Connections;
+use crate::streams::Emitted;
 
 /// Longer than a payment may stay unanswered in the demo's environment, than a relay's pause, and
 /// than RabbitMQ takes to refresh what it says of its queues.
@@ -51,6 +53,7 @@ pub(super) struct Outside {
     servers: Arc<Servers>,
     doors: Doors,
     provider: Arc<Rehearsal>,
+    application: Application,
     topology: &'static Topology,
     /// Whether nothing is killed or stopped in this run.
     undisturbed: bool,
@@ -65,6 +68,8 @@ struct Movement {
     consumed: u64,
     /// In outboxes, in topics before a group, in work and wait queues.
     waiting: u64,
+    /// By the streams.
+    streamed: u64,
 }
 
 impl Outside {
@@ -81,6 +86,7 @@ impl Outside {
             servers: servers.clone(),
             doors: fleet.doors().clone(),
             provider,
+            application: Application::new(servers),
             topology,
             undisturbed: mishaps.are_none(),
             course: mishaps.course(),
@@ -89,6 +95,8 @@ impl Outside {
 
     /// Gathers what came of it.
     pub(super) async fn look(&self, played: Played) -> Result<Outcome, PlayError> {
+        self.application.close_windows(&self.world).await?;
+        self.rest(&self.world).await?;
         let contents = self.contents().await?;
         let queues = self.queues().await?;
         let mut client = Client::new(self.world.clone(), self.doors.clone());
@@ -111,7 +119,7 @@ impl Outside {
             mails: self.mails().await?,
             recorded: found.recorded,
             analytics: analytics(&mut client).await?,
-            streams: None,
+            streams: Some(self.emitted(&contents).await?),
             dead_letters: self.dead_letters(&contents, &queues),
             orders: played.orders,
         };
@@ -141,6 +149,7 @@ impl Outside {
 
     async fn movement(&self) -> Result<Movement, PlayError> {
         let metrics = self.metrics().await?;
+        let streams = self.application.progress().await?;
         let sum = |metric| -> u64 { metrics.iter().map(|text| web::total(text, metric)).sum() };
         let dead: Vec<&str> = self.dead_letter_queues().collect();
         let queues = self.queues().await?.into_iter();
@@ -149,7 +158,8 @@ impl Outside {
         Ok(Movement {
             produced: sum("herald_produced_total"),
             consumed: sum("herald_consumed_total"),
-            waiting: sum("herald_outbox_depth") + sum("herald_lag") + in_queues,
+            waiting: sum("herald_outbox_depth") + sum("herald_lag") + in_queues + streams.lag,
+            streamed: streams.processed,
         })
     }
 
@@ -171,6 +181,18 @@ impl Outside {
         let partitions = self.topology.topics.iter().map(|topic| topic.partitions);
         let partitions = partitions.sum::<u32>() as usize;
         Contents::read(&self.world, &self.servers.kafka()?, names, partitions).await
+    }
+
+    /// What the streams emitted: exactly once.
+    async fn emitted(&self, contents: &Contents) -> Result<Emitted, PlayError> {
+        let of = |topic: &str| {
+            let records = contents.records.iter();
+            records
+                .filter(|record| &*record.topic == topic)
+                .cloned()
+                .collect()
+        };
+        Ok(Emitted::read(self.servers.registry()?, of).await?)
     }
 
     fn events(&self, contents: &Contents) -> Vec<Row> {

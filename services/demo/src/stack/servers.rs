@@ -3,8 +3,11 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use clap::Parser;
+use herald::registry::Registry;
+use herald::registry::confluent::{ConfluentRegistry, RegistrySettings};
 use herald::transport::kafka::{Kafka, KafkaSettings};
 use stack::{Console, Endpoints, Home, Options};
 use tokio::process::Command;
@@ -43,12 +46,41 @@ impl Servers {
             let endpoints = stack::endpoints(&home)?;
             Ok(Self { home, endpoints })
         });
-        let servers = servers.await?;
-        let made = servers.provision(environment).await;
+        let mut servers = servers.await?;
+        let made = match servers.provision(environment).await {
+            Ok(()) => servers.streams(cluster).await,
+            Err(error) => Err(error),
+        };
         if made.is_err() {
             servers.down().await?;
         }
         made.map(|()| servers)
+    }
+
+    /// Starts the streams, which read what was provisioned: one instance, or two on a cluster.
+    async fn streams(&mut self, cluster: bool) -> Result<(), PlayError> {
+        let home = self.home.clone();
+        let started = blocking(move || {
+            let components = vec!["streams".to_owned()];
+            let options = Options {
+                components,
+                cluster,
+            };
+            stack::up(&home, &options, &Console::new())?;
+            stack::endpoints(&home)
+        });
+        self.endpoints = started.await?;
+        Ok(())
+    }
+
+    /// The names of the streams' instances.
+    pub(super) fn instances(&self) -> Vec<String> {
+        match self.endpoints.streams.len() {
+            1 => vec!["streams".to_owned()],
+            count => (1..=count)
+                .map(|index| format!("streams-{index}"))
+                .collect(),
+        }
     }
 
     /// Stops what `up` started.
@@ -78,6 +110,16 @@ impl Servers {
     /// Where the services of the run write their output.
     pub(super) fn log(&self, service: &str) -> PathBuf {
         self.home.log(service)
+    }
+
+    /// The schema registry, as the demo itself uses it.
+    pub(super) fn registry(&self) -> Result<Arc<dyn Registry>, PlayError> {
+        let url = or_nothing(self.endpoints.registry.as_ref());
+        let settings: RegistrySettings = told(&["--registry-url", url])?;
+        match ConfluentRegistry::connect(&settings) {
+            Ok(registry) => Ok(Arc::new(registry)),
+            Err(error) => Err(server("registry")(&error)),
+        }
     }
 
     /// Kafka, as the demo itself uses it.

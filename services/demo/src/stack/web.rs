@@ -1,9 +1,10 @@
 //! Reading JSON and metrics from servers that speak HTTP.
 
-use axum::http::HeaderValue;
 use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderValue, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::server;
@@ -17,6 +18,15 @@ pub(super) async fn json(
     base: Option<&String>,
     path: &str,
 ) -> Result<Value, PlayError> {
+    send(name, base, doors::get(path)).await
+}
+
+/// What a server answers to a request.
+pub(super) async fn send(
+    name: &'static str,
+    base: Option<&String>,
+    mut request: Request<Bytes>,
+) -> Result<Value, PlayError> {
     let failed = server(name);
     let base = base.map_or("", String::as_str);
     let rest = base.strip_prefix("http://").unwrap_or(base);
@@ -28,12 +38,12 @@ pub(super) async fn json(
     let address = address
         .parse()
         .map_err(|_| failed(&format!("{address:?} is no address")))?;
-    let mut request = doors::get(path);
     if let Some(user) = user {
         let value = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(user)));
         let value = value.map_err(|error| failed(&error))?;
         request.headers_mut().insert(AUTHORIZATION, value);
     }
+    let path = request.uri().clone();
     let answer = Connections::default().ask(address, request).await;
     let answer = answer.map_err(|error| failed(&error))?;
     if !answer.status.is_success() {

@@ -5,11 +5,18 @@ use std::fmt::Write as _;
 use super::{constants::constants, group, select::select, shape::Shape, topology};
 use crate::{
     emit::rust_file::MARKER,
-    model::{Body, Model, Stream, WindowKind},
+    model::{Body, Group, Model, Stream, WindowKind},
 };
+
+/// The name of a stream's class. No class of `herald.streams`, and none that a stream's class
+/// imports, ends so: no stream of any name stands before one of them.
+pub(super) fn class_name(stream: &Stream) -> String {
+    format!("{}Topology", stream.rust)
+}
 
 pub(super) fn class(model: &Model, stream: &Stream) -> String {
     let shape = Shape::new(model, stream);
+    let name = class_name(stream);
     let mut text = format!(
         "// {MARKER}\n// source: {}\npackage herald.streams.catalog;\n\nimport static herald.streams.Values.*;\n\nimport herald.streams.*;\n",
         stream.source.file
@@ -41,13 +48,15 @@ pub(super) fn class(model: &Model, stream: &Stream) -> String {
     let doc = doc.replace("*/", "* /").replace('@', "{@literal @}");
     let _ = write!(
         text,
-        "\n/** {} */\npublic final class {} implements herald.streams.Stream {{\n",
+        "\n/** {} */\npublic final class {name} implements herald.streams.Stream {{\n",
         doc.split_whitespace().collect::<Vec<_>>().join(" "),
-        stream.rust
     );
     text.push_str(&constants(&shape));
     text.push_str(&about(&shape));
-    text.push_str(&topology::method(&shape).replace("STREAM_CLASS", &stream.rust));
+    if let Body::Group(group) = &stream.body {
+        text.push_str(&groups(group, &name));
+    }
+    text.push_str(&topology::method(&shape).replace("STREAM_CLASS", &name));
     text.push_str(&select(&shape));
     if let Body::Group(group) = &stream.body {
         let sessions = group
@@ -60,6 +69,18 @@ pub(super) fn class(model: &Model, stream: &Stream) -> String {
     }
     text.push_str("}\n");
     text
+}
+
+/// Where an interactive query finds the groups.
+fn groups(group: &Group, class: &str) -> String {
+    let kind = match group.window.map(|window| window.kind) {
+        None => "TOTALS",
+        Some(WindowKind::Hopping { .. }) => "WINDOWS",
+        Some(WindowKind::Session { .. }) => "SESSIONS",
+    };
+    format!(
+        "\n  @Override\n  public Groups groups() {{\n    return new Groups(NAME + \"-groups\", Groups.Kind.{kind}, {class}::output);\n  }}\n"
+    )
 }
 
 fn about(shape: &Shape<'_>) -> String {

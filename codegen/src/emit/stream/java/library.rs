@@ -1,81 +1,39 @@
 //! Classes that are the same for every catalog.
 
+/// The classes of these names, each from its file in `templates/streams/`.
+macro_rules! classes {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../../../../templates/streams/", $name, ".java")))),*]
+    };
+}
+
 /// Files that are the same for every catalog, by their names below the package's folder.
-pub(super) const LIBRARY: &[(&str, &str)] = &[
-    (
-        "App",
-        include_str!("../../../../../templates/streams/App.java"),
-    ),
-    (
-        "CloseWindows",
-        include_str!("../../../../../templates/streams/CloseWindows.java"),
-    ),
-    (
-        "Datum",
-        include_str!("../../../../../templates/streams/Datum.java"),
-    ),
-    (
-        "DeadLetters",
-        include_str!("../../../../../templates/streams/DeadLetters.java"),
-    ),
-    (
-        "Emission",
-        include_str!("../../../../../templates/streams/Emission.java"),
-    ),
-    (
-        "Emit",
-        include_str!("../../../../../templates/streams/Emit.java"),
-    ),
-    (
-        "Head",
-        include_str!("../../../../../templates/streams/Head.java"),
-    ),
-    (
-        "HttpRegistry",
-        include_str!("../../../../../templates/streams/HttpRegistry.java"),
-    ),
-    (
-        "Ids",
-        include_str!("../../../../../templates/streams/Ids.java"),
-    ),
-    (
-        "Item",
-        include_str!("../../../../../templates/streams/Item.java"),
-    ),
-    (
-        "KeyText",
-        include_str!("../../../../../templates/streams/KeyText.java"),
-    ),
-    (
-        "LateRecords",
-        include_str!("../../../../../templates/streams/LateRecords.java"),
-    ),
-    (
-        "Message",
-        include_str!("../../../../../templates/streams/Message.java"),
-    ),
-    (
-        "Pair",
-        include_str!("../../../../../templates/streams/Pair.java"),
-    ),
-    (
-        "Registry",
-        include_str!("../../../../../templates/streams/Registry.java"),
-    ),
-    (
-        "Settings",
-        include_str!("../../../../../templates/streams/Settings.java"),
-    ),
-    (
-        "Stream",
-        include_str!("../../../../../templates/streams/Stream.java"),
-    ),
-    (
-        "Times",
-        include_str!("../../../../../templates/streams/Times.java"),
-    ),
-    (
-        "Values",
-        include_str!("../../../../../templates/streams/Values.java"),
-    ),
+pub(super) const LIBRARY: &[(&str, &str)] = classes![
+    "App",
+    "CloseRequests",
+    "CloseWindows",
+    "Datum",
+    "DeadLetters",
+    "Emission",
+    "Emit",
+    "Groups",
+    "Head",
+    "HttpRegistry",
+    "Ids",
+    "Item",
+    "Json",
+    "KeyText",
+    "LateRecords",
+    "Message",
+    "Numbers",
+    "Outage",
+    "Pair",
+    "Queries",
+    "Registry",
+    "Running",
+    "Settings",
+    "Stream",
+    "Times",
+    "Values",
+    "Web",
 ];

@@ -25,7 +25,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * Holds the results of groups back until their windows close, as {@code suppress} does, in order of
- * their ends and keys; closes the windows of a silent partition too, which {@code suppress} cannot.
+ * their ends and keys; closes the windows of a silent partition too, and of one that is asked to,
+ * which {@code suppress} cannot.
  */
 public final class CloseWindows
     implements ProcessorSupplier<Windowed<GenericRecord>, GenericRecord, GenericRecord, Emission> {
@@ -34,6 +35,9 @@ public final class CloseWindows
   public interface Output {
     GenericRecord of(GenericRecord key, long start, long end, GenericRecord state);
   }
+
+  /** Of the machine's clock. */
+  private static final Duration LOOK_FOR_REQUESTS = Duration.ofMillis(500);
 
   private final String name;
   private final Schema key;
@@ -94,7 +98,8 @@ public final class CloseWindows
     private KeyValueStore<String, Long> times;
     private SessionStore<GenericRecord, ?> held;
     private long stirred;
-    private boolean silent = true;
+    private boolean silent;
+    private long asked;
 
     @Override
     public void init(ProcessorContext<GenericRecord, Emission> context) {
@@ -103,7 +108,8 @@ public final class CloseWindows
       times = context.getStateStore(name + "-times");
       held = sessions == null ? null : context.getStateStore(sessions);
       stirred = context.currentSystemTimeMs();
-      silent = false;
+      asked = CloseRequests.of(name);
+      context.schedule(LOOK_FOR_REQUESTS, PunctuationType.WALL_CLOCK_TIME, now -> listen());
       if (idleMs > 0) {
         context.schedule(
             Duration.ofMillis(Math.max(1, idleMs / 4)),
@@ -141,6 +147,19 @@ public final class CloseWindows
         return;
       }
       silent = true;
+      closeAll();
+    }
+
+    private void listen() {
+      long now = CloseRequests.of(name);
+      if (now != asked) {
+        asked = now;
+        closeAll();
+      }
+    }
+
+    /** As if time had come to the end of the last open window. */
+    private void closeAll() {
       long last = Long.MIN_VALUE;
       try (KeyValueIterator<Bytes, byte[]> all = open.reverseAll()) {
         if (all.hasNext()) {

@@ -5,13 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Records that cannot be decoded or computed with are put aside, and the stream goes on. */
+/**
+ * Records that cannot be decoded or computed with are put aside, and the stream goes on. Where the
+ * registry, the broker or the disk fails, the record waits.
+ */
 public final class DeadLetters implements ProcessingExceptionHandler {
   /** Setting: the name of the stream. */
   public static final String STREAM = "herald.stream";
@@ -31,6 +35,9 @@ public final class DeadLetters implements ProcessingExceptionHandler {
   @Override
   public Response handleError(
       ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
+    if (exception instanceof Outage || exception instanceof KafkaException) {
+      return Response.fail();
+    }
     String from = context.topic() == null || context.topic().endsWith("-repartition")
         ? source
         : context.topic();

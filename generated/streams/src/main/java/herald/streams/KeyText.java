@@ -17,11 +17,12 @@ final class KeyText {
   private KeyText() {}
 
   static String of(GenericRecord record, String field) {
-    Schema schema = record.getSchema().getField(field).schema();
     Object value = record.get(field);
-    if (value == null) {
-      return null;
-    }
+    return value == null ? null : of(record.getSchema().getField(field).schema(), value);
+  }
+
+  /** The text of a value of this schema. */
+  static String of(Schema schema, Object value) {
     LogicalType logical = schema.getLogicalType();
     if (logical instanceof LogicalTypes.Decimal decimal) {
       return Values.decimalOf(value, decimal.getScale()).toPlainString();

@@ -12,6 +12,11 @@ public interface Stream {
   /** The topics that it reads, the sources' first. */
   List<String> topics();
 
+  /** Where its groups are kept; null where it has none. */
+  default Groups groups() {
+    return null;
+  }
+
   /** What it does. */
   Topology topology(Registry registry);
 }

@@ -12,9 +12,9 @@ public final class Catalog {
   /** The streams. */
   public static final List<Stream> STREAMS =
       List.of(
-          new ConfirmedOrders(),
-          new DeclinesByReason(),
-          new SalesPerMinute());
+          new ConfirmedOrdersTopology(),
+          new DeclinesByReasonTopology(),
+          new SalesPerMinuteTopology());
 
   private Catalog() {}
 }

@@ -26,7 +26,7 @@ import org.apache.kafka.streams.state.SessionStore;
 import org.apache.kafka.streams.state.WindowStore;
 
 /** What each country buys, minute by minute. */
-public final class SalesPerMinute implements herald.streams.Stream {
+public final class SalesPerMinuteTopology implements herald.streams.Stream {
   private static final String NAME = "sales-per-minute";
   private static final String SYSTEM = Catalog.SYSTEM;
   private static final Serde<byte[]> BYTES = Serdes.ByteArray();
@@ -47,6 +47,11 @@ public final class SalesPerMinute implements herald.streams.Stream {
   @Override
   public List<String> topics() {
     return List.of("analytics.order-sold");
+  }
+
+  @Override
+  public Groups groups() {
+    return new Groups(NAME + "-groups", Groups.Kind.WINDOWS, SalesPerMinuteTopology::output);
   }
 
   @Override
@@ -97,7 +102,7 @@ public final class SalesPerMinute implements herald.streams.Stream {
                     Duration.ofMillis(60000L), Duration.ofMillis(7200000L))
                     .advanceBy(Duration.ofMillis(60000L)))
             .aggregate(
-                SalesPerMinute::start,
+                SalesPerMinuteTopology::start,
                 (key, item, state) -> added(state, item.row()),
                 Named.as(NAME + "-aggregate"),
                 Materialized.<GenericRecord, GenericRecord, WindowStore<Bytes, byte[]>>as(
@@ -109,7 +114,7 @@ public final class SalesPerMinute implements herald.streams.Stream {
     KStream<GenericRecord, Emission> emitted =
         changes.process(
             new CloseWindows(
-                NAME, KEY, STATE, 7200000L, 600000L, null, SalesPerMinute::output),
+                NAME, KEY, STATE, 7200000L, 600000L, null, SalesPerMinuteTopology::output),
             Named.as(NAME + "-close"),
             NAME + "-times");
     emitted

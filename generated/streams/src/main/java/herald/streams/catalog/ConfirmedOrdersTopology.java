@@ -26,7 +26,7 @@ import org.apache.kafka.streams.state.SessionStore;
 import org.apache.kafka.streams.state.WindowStore;
 
 /** Confirmed orders with what was ordered, which their confirmation alone does not say. */
-public final class ConfirmedOrders implements herald.streams.Stream {
+public final class ConfirmedOrdersTopology implements herald.streams.Stream {
   private static final String NAME = "confirmed-orders";
   private static final String SYSTEM = Catalog.SYSTEM;
   private static final Serde<byte[]> BYTES = Serdes.ByteArray();

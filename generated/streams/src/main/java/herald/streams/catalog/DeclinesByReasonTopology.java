@@ -26,7 +26,7 @@ import org.apache.kafka.streams.state.SessionStore;
 import org.apache.kafka.streams.state.WindowStore;
 
 /** How many orders have which reason as their last refusal. */
-public final class DeclinesByReason implements herald.streams.Stream {
+public final class DeclinesByReasonTopology implements herald.streams.Stream {
   private static final String NAME = "declines-by-reason";
   private static final String SYSTEM = Catalog.SYSTEM;
   private static final Serde<byte[]> BYTES = Serdes.ByteArray();
@@ -47,6 +47,11 @@ public final class DeclinesByReason implements herald.streams.Stream {
   @Override
   public List<String> topics() {
     return List.of("payments.payments");
+  }
+
+  @Override
+  public Groups groups() {
+    return new Groups(NAME + "-groups", Groups.Kind.TOTALS, DeclinesByReasonTopology::output);
   }
 
   @Override
@@ -78,7 +83,7 @@ public final class DeclinesByReason implements herald.streams.Stream {
                 (key, message) -> first(select(message.event(), null)),
                 Grouped.with(NAME + "-groups", Datum.serde(KEY), Datum.serde(ROW)))
             .aggregate(
-                DeclinesByReason::start,
+                DeclinesByReasonTopology::start,
                 (key, row, state) -> added(state, row),
                 (key, row, state) -> takenBack(state, row),
                 Named.as(NAME + "-aggregate"),
