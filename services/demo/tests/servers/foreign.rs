@@ -20,7 +20,7 @@ fn scripts() -> PathBuf {
 }
 
 /// Python with the clients' libraries, installed once in a folder of the stack.
-async fn python() -> PathBuf {
+pub(crate) async fn python() -> PathBuf {
     let folder = Home::find().unwrap().dir().join("python");
     let wanted = std::fs::read_to_string(scripts().join("requirements.txt")).unwrap();
     let (program, mark) = (folder.join("bin/python"), folder.join("installed.txt"));
@@ -40,7 +40,7 @@ async fn python() -> PathBuf {
 }
 
 /// Runs the script; what it read, a line each.
-async fn run(python: &Path, args: &[&str]) -> Vec<Value> {
+pub(crate) async fn run(python: &Path, args: &[&str]) -> Vec<Value> {
     let script = scripts().join("clients.py");
     let output = Command::new(python).arg(script).args(args).output().await;
     let output = output.unwrap();

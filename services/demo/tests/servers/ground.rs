@@ -42,7 +42,22 @@ pub(crate) fn topology() -> &'static Topology {
 impl Ground {
     /// Fresh servers with the shop's topics and queues, and no service yet.
     pub(crate) async fn up() -> Self {
-        let started = tokio::task::spawn_blocking(|| {
+        let ground = Self::servers(&[]).await;
+        let topics = TopicSpec::all_of(topology());
+        ground.kafka().declare(&topics).await.unwrap();
+        let queues = QueueSpec::all_of(topology());
+        ground.rabbitmq().await.declare(&queues).await.unwrap();
+        ground
+    }
+
+    /// Fresh servers of these names, or all, with nothing on them.
+    pub(crate) async fn servers(names: &[&str]) -> Self {
+        let components = names.iter().map(|name| (*name).to_owned()).collect();
+        let options = Options {
+            components,
+            ..Options::default()
+        };
+        let started = tokio::task::spawn_blocking(move || {
             let developers = Home::find().unwrap();
             let home = Home::at(developers.dir().join("shop-tests")).unwrap();
             let home = home.with_downloads_of(&developers);
@@ -50,24 +65,19 @@ impl Ground {
             stack::wipe(&home).unwrap();
             // In case of a panic between here and the end.
             let guard = Down(home.clone());
-            stack::up(&home, &Options::default(), &Silent).unwrap();
+            stack::up(&home, &options, &Silent).unwrap();
             let endpoints = stack::endpoints(&home).unwrap();
             std::mem::forget(guard);
             (home, endpoints)
         });
         let (home, endpoints) = started.await.unwrap();
-        let ground = Self {
+        Self {
             world: herald::world::real::world(),
             doors: Doors::default(),
             endpoints,
             home,
             children: Mutex::default(),
-        };
-        let topics = TopicSpec::all_of(topology());
-        ground.kafka().declare(&topics).await.unwrap();
-        let queues = QueueSpec::all_of(topology());
-        ground.rabbitmq().await.declare(&queues).await.unwrap();
-        ground
+        }
     }
 
     pub(crate) fn kafka(&self) -> Kafka {

@@ -14,3 +14,4 @@ mod letters;
 mod mails;
 mod paused;
 mod redrive;
+mod streams;

@@ -66,7 +66,7 @@ pub(super) const STEPS: &[Step] = &[
         servers: true,
     },
     Step {
-        name: "bad input, redrive, foreign clients and pauses",
+        name: "bad input, redrive, foreign clients, pauses, streams shared by two",
         run: mishaps,
         servers: true,
     },

@@ -4,12 +4,16 @@
         Reads COUNT events OrderPlaced, and writes the first one again as another order.
     clients.py payment BROKERS REGISTRY ORDER_ID
         Reads what the payment service answered to an order.
+    clients.py write BROKERS REGISTRY FILE
+        Writes the events of a file, one a line as plain JSON, to their topics.
     clients.py mail AMQP REGISTRY NEW_ADDRESS NEW_ID
         Reads a command SendEmail, leaves it where it is, and sends it again to another address.
 
 Each prints what it read as JSON, a line each.
 """
 
+import datetime
+import decimal
 import io
 import json
 import struct
@@ -109,6 +113,63 @@ def payment(brokers, registry, order_id):
             return
 
 
+def write(brokers, registry, path):
+    client = SchemaRegistryClient({"url": registry})
+    producer = Producer({"bootstrap.servers": brokers, "partitioner": "murmur2_random"})
+    encoders, failures = {}, []
+    with open(path) as lines:
+        events = [json.loads(line) for line in lines]
+    for event in events:
+        topic, kind = event["topic"], event["type"]
+        if kind not in encoders:
+            schema = client.get_latest_version(f"{topic}-{kind}").schema
+            conf = {
+                "auto.register.schemas": False,
+                "subject.name.strategy": lambda context, _, kind=kind: f"{context.topic}-{kind}",
+            }
+            encoders[kind] = json.loads(schema.schema_str), AvroSerializer(client, schema, conf=conf)
+        schema, encode = encoders[kind]
+        if "bytes" in event:
+            payload = bytes.fromhex(event["bytes"])
+        else:
+            context = SerializationContext(topic, MessageField.VALUE)
+            payload = encode(typed(schema, event["value"], {}), context)
+        headers = {"ce_specversion": "1.0", "ce_type": kind, "ce_source": "/python", "ce_id": event["id"]}
+        producer.produce(
+            topic,
+            key=event["key"],
+            value=payload,
+            headers=[(name, text.encode()) for name, text in headers.items()],
+            on_delivery=lambda error, _: failures.append(error) if error else None,
+        )
+        producer.poll(0)
+    producer.flush(PATIENCE)
+    if failures:
+        raise SystemExit(f"{path}: {failures[0]}")
+
+
+def typed(schema, value, named):
+    """Plain JSON as the values that fastavro writes."""
+    if isinstance(schema, list):
+        if value is None:
+            return None
+        schema = next(branch for branch in schema if branch != "null")
+    if isinstance(schema, str):
+        return typed(named[schema], value, named) if schema in named else value
+    if "name" in schema:
+        named[schema["name"]] = named[f'{schema.get("namespace")}.{schema["name"]}'] = schema
+    logical = schema.get("logicalType")
+    if logical == "decimal":
+        return decimal.Decimal(value)
+    if logical == "timestamp-millis":
+        return datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+    if schema["type"] == "array":
+        return [typed(schema["items"], item, named) for item in value]
+    if schema["type"] == "record":
+        return {f["name"]: typed(f["type"], value[f["name"]], named) for f in schema["fields"]}
+    return value
+
+
 def mail(amqp, registry, address, new_id):
     client = SchemaRegistryClient({"url": registry})
     connection = pika.BlockingConnection(pika.URLParameters(amqp))
@@ -147,4 +208,4 @@ def mail(amqp, registry, address, new_id):
 
 
 if __name__ == "__main__":
-    {"orders": orders, "payment": payment, "mail": mail}[sys.argv[1]](*sys.argv[2:])
+    {"orders": orders, "payment": payment, "write": write, "mail": mail}[sys.argv[1]](*sys.argv[2:])
