@@ -95,10 +95,10 @@ pub(crate) struct Options {
     /// Kafka's bootstrap servers, `host:port`, separated by commas [default: the catalog's].
     #[arg(long, env = "HERALD_KAFKA_BROKERS", value_name = "ADDRESSES")]
     kafka_brokers: Option<String>,
-    /// Certificate authorities of Kafka's TLS; plain text without.
-    #[arg(long, env = "HERALD_KAFKA_TLS_CA", value_name = "FILE")]
-    kafka_tls_ca: Option<String>,
-    /// SASL mechanism, used when `HERALD_KAFKA_SASL_USERNAME` is set.
+    /// A PEM file of the authorities that Kafka's brokers are checked against; with it TLS is spoken.
+    #[arg(long, env = "HERALD_KAFKA_SSL_CA_LOCATION", value_name = "FILE")]
+    kafka_ssl_ca_location: Option<String>,
+    /// `PLAIN`, `SCRAM-SHA-256` or `SCRAM-SHA-512`, used when `HERALD_KAFKA_SASL_USERNAME` is set.
     #[arg(long, env = "HERALD_KAFKA_SASL_MECHANISM", default_value = "PLAIN")]
     kafka_sasl_mechanism: String,
     /// Base URL of RabbitMQ's management interface [default: the catalog's `rabbitmq-management`].
@@ -173,7 +173,7 @@ impl Options {
             kafka: kafka.map(|brokers| kafka::Settings {
                 brokers,
                 sasl: login("HERALD_KAFKA_SASL").map(|login| (login, mechanism.clone())),
-                ca: self.kafka_tls_ca.clone(),
+                ca: self.kafka_ssl_ca_location.clone(),
             }),
             rabbitmq: rabbitmq.map(|url| rabbitmq::Settings {
                 url,

@@ -170,25 +170,6 @@ fn access(environment: &Environment) -> Vec<Access> {
     services.collect()
 }
 
-impl Access {
-    /// The ACLs that follow, as arguments of `kafka-acls --add`.
-    pub fn kafka_acls(&self) -> Vec<String> {
-        let user = format!("--allow-principal User:{}", self.principal);
-        let topic = |verb: &str, names: &BTreeSet<String>| -> Vec<String> {
-            let line = |name| format!("{user} {verb} --operation Describe --topic {name}");
-            names.iter().map(line).collect()
-        };
-        let groups = self
-            .groups
-            .iter()
-            .map(|group| format!("{user} --operation Read --group {group}"));
-        let mut lines = topic("--operation Write", &self.writes);
-        lines.extend(topic("--operation Read", &self.reads));
-        lines.extend(groups);
-        lines
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;

@@ -58,6 +58,36 @@ pub enum Error {
         /// Its reason.
         code: rdkafka::types::RDKafkaErrorCode,
     },
+    /// Kafka does not let us in.
+    #[error(
+        "Kafka does not take user {user} by {mechanism}: {why}; HERALD_KAFKA_SASL_USERNAME, \
+         HERALD_KAFKA_SASL_PASSWORD and --kafka-sasl-mechanism say who logs in, and how"
+    )]
+    KafkaLogin {
+        /// User.
+        user: String,
+        /// SASL mechanism.
+        mechanism: String,
+        /// The broker's reason.
+        why: String,
+    },
+    /// Kafka did not do something with access control lists.
+    #[error(
+        "Kafka refused {what}: {why} (whoever manages ACLs needs Describe and Alter on the cluster)"
+    )]
+    KafkaRules {
+        /// What it was asked.
+        what: String,
+        /// Its reason.
+        why: String,
+    },
+    /// This program was built without OpenSSL.
+    #[error(
+        "TLS and SCRAM towards Kafka need OpenSSL, which this program was built without: with \
+         libssl-dev and pkg-config installed, `cargo run -p provision --features kafka-tls -- plan \
+         --env NAME` builds it with OpenSSL"
+    )]
+    NoOpenSsl,
     /// A task was cut short.
     #[error("interrupted: {0}")]
     Task(#[from] tokio::task::JoinError),

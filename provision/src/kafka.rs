@@ -3,12 +3,17 @@
 //! A topic has no room for a label. What is ours is what the catalog declares, and what the marker
 //! topic (`herald.<system>.provisioned`, compacted, a record a topic) says that we made.
 //!
-//! Access control lists are derived ([`crate::desired::Access::kafka_acls`]) and printed, but neither
-//! compared nor set: the client library offers no call for them.
+//! Access control lists follow from what a service publishes and consumes. Ours are those of the
+//! principals that the environment names, but for rules on topics that another system has marked.
 
+pub mod acl;
+mod acl_compare;
 mod admin;
 mod compare;
 mod marker;
+mod rules;
+mod sasl;
+mod wire;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,6 +24,9 @@ use std::{
 use rdkafka::{
     ClientConfig, admin::AdminClient, client::DefaultClientContext, producer::BaseProducer,
 };
+
+use acl::Acl;
+use wire::Wire;
 
 pub use compare::compare;
 
@@ -45,6 +53,8 @@ pub struct Live {
     pub topics: BTreeMap<String, Topic>,
     /// Whom the marker topics give each topic to.
     pub owners: BTreeMap<String, String>,
+    /// All access control lists; `None` where the broker has no authorizer, or no service a principal.
+    pub acls: Option<BTreeSet<Acl>>,
 }
 
 /// A topic as it is.
@@ -80,10 +90,15 @@ pub enum Step {
     },
     /// Deletes a topic and its mark.
     Delete(String),
+    /// Makes access control lists.
+    Allow(Vec<Acl>),
+    /// Deletes one.
+    Revoke(Acl),
 }
 
 /// A connection for administration.
 pub struct Kafka {
+    settings: Settings,
     config: ClientConfig,
     admin: AdminClient<DefaultClientContext>,
     system: String,
@@ -97,6 +112,7 @@ impl Kafka {
     /// # Errors
     /// [`Error::Kafka`] when the settings do not fit together.
     pub fn new(settings: &Settings, system: &str) -> Result<Self, Error> {
+        possible(settings)?;
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &settings.brokers);
         config.set("client.id", "herald-provision");
@@ -116,6 +132,7 @@ impl Kafka {
             config.set("ssl.ca.location", ca);
         }
         Ok(Self {
+            settings: settings.clone(),
             admin: config.create()?,
             config,
             system: system.to_owned(),
@@ -128,6 +145,7 @@ impl Kafka {
     /// # Errors
     /// [`Error`] when the broker does not answer.
     pub async fn observe(&self, desired: &Desired) -> Result<Live, Error> {
+        let acls = self.rules(desired).await?;
         let mut there = self.metadata()?;
         let owners = marker::read(&self.config, there.keys())?;
         there.retain(|name, _| {
@@ -138,6 +156,7 @@ impl Kafka {
         Ok(Live {
             topics: there,
             owners,
+            acls,
         })
     }
 
@@ -162,6 +181,36 @@ impl Kafka {
                 }
                 self.mark(name, false).await
             }
+            Step::Allow(acls) => {
+                rules::allow(&mut Wire::connect(&self.settings).await?, acls).await
+            }
+            Step::Revoke(acl) => {
+                rules::revoke(&mut Wire::connect(&self.settings).await?, acl).await
+            }
         }
     }
+
+    /// Connecting first says what is wrong with a login or a certificate; librdkafka would say no more
+    /// than that no broker answered.
+    async fn rules(&self, desired: &Desired) -> Result<Option<BTreeSet<Acl>>, Error> {
+        let mut wire = Wire::connect(&self.settings).await?;
+        if desired.access.is_empty() {
+            return Ok(None);
+        }
+        rules::list(&mut wire).await
+    }
+}
+
+/// Says so before librdkafka does, in words that do not help.
+fn possible(settings: &Settings) -> Result<(), Error> {
+    let mut openssl = settings.ca.is_some();
+    if let Some((login, name)) = &settings.sasl {
+        let unknown = || wire::unknown_mechanism(login, name);
+        let mechanism = sasl::Mechanism::named(name).ok_or_else(unknown)?;
+        openssl |= matches!(mechanism, sasl::Mechanism::Scram(_));
+    }
+    if openssl && cfg!(not(feature = "kafka-tls")) {
+        return Err(Error::NoOpenSsl);
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ use std::{fs, io::Write, process::ExitCode};
 use clap::Parser;
 use herald_codegen::{Failure, diagnostic::Color};
 use provision::{
-    Plan, Servers,
+    Plan,
     desired::Desired,
     registry::{Registry, export},
 };
@@ -51,7 +51,7 @@ async fn plan(options: &Options, apply: Option<&Vec<String>>) -> Result<ExitCode
     let plan = Plan::new(&desired, &servers)
         .await
         .map_err(|errors| words(&errors))?;
-    print(options, &plan, &desired, &servers);
+    print(options, &plan);
     let Some(destructive) = apply else {
         let differs = u8::from(!plan.is_empty());
         return Ok(ExitCode::from(differs));
@@ -93,7 +93,7 @@ fn words(errors: &[provision::Error]) -> Vec<String> {
 }
 
 /// The plan on stdout, remarks on stderr.
-fn print(options: &Options, plan: &Plan, desired: &Desired, servers: &Servers) {
+fn print(options: &Options, plan: &Plan) {
     let text = match options.format {
         Format::Json => plan.json_lines(),
         Format::Text => plan.text(),
@@ -103,18 +103,7 @@ fn print(options: &Options, plan: &Plan, desired: &Desired, servers: &Servers) {
     if options.format == Format::Text && plan.is_empty() {
         eprintln!("everything is as declared");
     }
-    let acls: Vec<String> = desired
-        .access
-        .iter()
-        .flat_map(provision::desired::Access::kafka_acls)
-        .collect();
-    if servers.kafka.is_some() && !acls.is_empty() {
-        eprintln!(
-            "Kafka's ACLs are neither compared nor set: its client library has no call for them."
-        );
-        eprintln!("What the catalog declares, for `kafka-acls --add`:");
-        for acl in acls {
-            eprintln!("  {acl}");
-        }
+    for remark in &plan.remarks {
+        eprintln!("note: {remark}");
     }
 }

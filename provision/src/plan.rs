@@ -33,7 +33,12 @@ pub struct Plan {
     pub rabbitmq: Vec<Change<rabbitmq::Step>>,
     /// The schema registry's.
     pub registry: Vec<Change<registry::Step>>,
+    /// What is not looked at, and why; no difference.
+    pub remarks: Vec<&'static str>,
 }
+
+const NO_AUTHORIZER: &str = "Kafka has no authorizer: it keeps no ACLs, and everybody may do \
+                             everything; what the environment's `principals` may do is not set";
 
 /// What became of a plan.
 #[derive(Debug, Default)]
@@ -58,8 +63,10 @@ impl Plan {
             look(servers.registry.as_ref(), |it| registry_plan(desired, it)),
         );
         let mut errors = Vec::new();
+        let (kafka, remarks) = keep(kafka, &mut errors);
         let plan = Self {
-            kafka: keep(kafka, &mut errors),
+            kafka,
+            remarks,
             rabbitmq: keep(rabbitmq, &mut errors),
             registry: keep(registry, &mut errors),
         };
@@ -170,28 +177,40 @@ impl Applied {
     }
 }
 
-async fn look<'a, T, S, F>(settings: Option<&'a T>, plan: impl FnOnce(&'a T) -> F) -> Found<S>
+async fn look<'a, T, D: Default, F>(
+    settings: Option<&'a T>,
+    plan: impl FnOnce(&'a T) -> F,
+) -> Result<D, Error>
 where
-    F: Future<Output = Found<S>>,
+    F: Future<Output = Result<D, Error>>,
 {
     match settings {
         Some(settings) => plan(settings).await,
-        None => Ok(Vec::new()),
+        None => Ok(D::default()),
     }
 }
 
 type Found<S> = Result<Vec<Change<S>>, Error>;
 
-fn keep<S>(found: Found<S>, errors: &mut Vec<Error>) -> Vec<Change<S>> {
+fn keep<D: Default>(found: Result<D, Error>, errors: &mut Vec<Error>) -> D {
     found.unwrap_or_else(|error| {
         errors.push(error);
-        Vec::new()
+        D::default()
     })
 }
 
-async fn kafka_plan(desired: &Desired, settings: &kafka::Settings) -> Found<kafka::Step> {
+/// The differences, and what was not looked at.
+async fn kafka_plan(
+    desired: &Desired,
+    settings: &kafka::Settings,
+) -> Result<(Vec<Change<kafka::Step>>, Vec<&'static str>), Error> {
     let kafka = Kafka::new(settings, &desired.system)?;
-    Ok(kafka::compare(desired, &kafka.observe(desired).await?))
+    let live = kafka.observe(desired).await?;
+    let mut remarks = Vec::new();
+    if live.acls.is_none() && !desired.access.is_empty() {
+        remarks.push(NO_AUTHORIZER);
+    }
+    Ok((kafka::compare(desired, &live), remarks))
 }
 
 async fn rabbitmq_plan(desired: &Desired, settings: &rabbitmq::Settings) -> Found<rabbitmq::Step> {

@@ -1,21 +1,31 @@
 //! How to reach the servers: what configuration of services and tests is made of.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::Serialize;
 
 use crate::component::{COMPONENTS, Ports};
 use crate::servers::{mongodb, postgres, rabbitmq, registry};
 use crate::state::{Record, State};
-use crate::{Error, Home};
+use crate::{Error, Home, certificates};
 
 /// Addresses of the servers between `up` and `down`; absent where a server is not part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Endpoints {
     /// Kafka's bootstrap servers, `host:port`.
     pub kafka: Vec<String>,
+    /// The same of the listeners that ask for a login by PLAIN or SCRAM; user `payment`, for one, has
+    /// the password `payment-secret`.
+    pub kafka_sasl: Vec<String>,
+    /// The same of the listeners that speak TLS.
+    pub kafka_tls: Vec<String>,
     /// AMQP URLs with user and virtual host `/`, one a node.
     pub amqp: Vec<String>,
+    /// The same by TLS.
+    pub amqps: Vec<String>,
+    /// The PEM file of the authority that TLS listeners are checked against.
+    pub authority: Option<PathBuf>,
     /// Base URLs of RabbitMQ's management API, with user, one a node.
     pub rabbitmq_management: Vec<String>,
     /// PostgreSQL URLs by database; the role is the database's owner.
@@ -36,7 +46,12 @@ pub struct Endpoints {
 
 /// The addresses of the stack that is up.
 pub fn endpoints(home: &Home) -> Result<Endpoints, Error> {
-    Ok(of(&State::load(home)?, mongodb::own_server()))
+    let found = of(&State::load(home)?, mongodb::own_server());
+    let secured = !found.kafka_tls.is_empty() || !found.amqps.is_empty();
+    Ok(Endpoints {
+        authority: secured.then(|| certificates::authority(home)),
+        ..found
+    })
 }
 
 /// The addresses of the servers of `stack/compose.yaml`.
@@ -65,6 +80,14 @@ pub fn compose_endpoints() -> Endpoints {
         },
         None,
     );
+    // They have no listeners of these kinds.
+    for secured in [
+        &mut found.kafka_sasl,
+        &mut found.kafka_tls,
+        &mut found.amqps,
+    ] {
+        secured.clear();
+    }
     found.mongodb = found
         .mongodb
         .map(|uri| format!("{uri}?replicaSet={}", mongodb::REPLICA_SET));
@@ -94,6 +117,12 @@ fn of(state: &State, own_mongodb: Option<String>) -> Endpoints {
     let database = |name: &&str| Some(((*name).to_owned(), sql(name, name)?));
     Endpoints {
         kafka: all("kafka", "client", &plain),
+        kafka_sasl: all("kafka", "sasl", &plain),
+        kafka_tls: all("kafka", "tls", &plain),
+        amqps: all("rabbitmq", "tls", &|port| {
+            format!("amqps://{login}@127.0.0.1:{port}/%2f")
+        }),
+        authority: None,
         amqp: all("rabbitmq", "amqp", &|port| {
             format!("amqp://{login}@127.0.0.1:{port}/%2f")
         }),

@@ -8,6 +8,9 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// No certificate could be made.
+    #[error("making certificates: {0}")]
+    Certificates(#[from] rcgen::Error),
     /// A file or folder could not be read or written.
     #[error("{action} {path}: {source}")]
     Io {

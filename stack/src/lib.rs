@@ -10,6 +10,7 @@
 //!
 //! A new server is one file in `servers/` and one line in that table.
 
+mod certificates;
 mod component;
 mod compose;
 mod down;

@@ -37,8 +37,16 @@ fn running(home: &Home) -> Result<BTreeSet<String>, Error> {
 fn environment(endpoints: &Endpoints) -> Vec<(&'static str, String)> {
     let first = |all: &[String]| all.first().cloned();
     let smtp = endpoints.smtp.as_ref().map(|at| format!("smtp://{at}"));
+    let authority = endpoints.authority.as_ref();
     let all = [
         ("HERALD_TEST_KAFKA", Some(endpoints.kafka.join(","))),
+        ("HERALD_TEST_KAFKA_SASL", first(&endpoints.kafka_sasl)),
+        ("HERALD_TEST_KAFKA_TLS", first(&endpoints.kafka_tls)),
+        ("HERALD_TEST_AMQPS", first(&endpoints.amqps)),
+        (
+            "HERALD_TEST_CA",
+            authority.map(|path| path.display().to_string()),
+        ),
         ("HERALD_TEST_AMQP", first(&endpoints.amqp)),
         (
             "HERALD_TEST_RABBITMQ_MANAGEMENT",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Live, Step, Topic};
+use super::{Live, Step, Topic, acl_compare};
 use crate::{
     change::Change,
     desired::{self, Desired},
@@ -33,6 +33,11 @@ pub fn compare(desired: &Desired, live: &Live) -> Vec<Change<Step>> {
             }
         }
     }
+    // Deletions come last, and rules before them.
+    let (rules, undeclared_rules): (Vec<_>, Vec<_>) = acl_compare::compare(desired, live)
+        .into_iter()
+        .partition(|change| !change.destructive);
+    changes.extend(rules);
     let ours = live
         .owners
         .iter()
@@ -47,6 +52,7 @@ pub fn compare(desired: &Desired, live: &Live) -> Vec<Change<Step>> {
             step,
         ));
     }
+    changes.extend(undeclared_rules);
     changes
 }
 

@@ -1,8 +1,10 @@
 //! Apache Kafka in `KRaft` mode: every node is broker and controller.
 
+use std::fmt::Write as _;
 use std::process::Command;
 
-use super::{Setting, java, lines};
+use super::{Setting, USERS, java, lines, password};
+use crate::certificates::{self, Certificates};
 use crate::component::{Component, Node, Port, Server};
 use crate::compose::Service;
 use crate::install::{Installer, fill, holds, run};
@@ -31,6 +33,14 @@ pub(crate) static COMPONENT: Component = Component {
             name: "controller",
             preferred: 21091,
         },
+        Port {
+            name: "sasl",
+            preferred: 21093,
+        },
+        Port {
+            name: "tls",
+            preferred: 21094,
+        },
     ],
     cluster: 3,
     needs: &[],
@@ -42,15 +52,11 @@ struct Kafka;
 /// What holds for one node and for three, here and in a container.
 const SETTINGS: &[Setting] = &[
     ("process.roles", "broker,controller"),
-    (
-        "listener.security.protocol.map",
-        "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-    ),
     ("controller.listener.names", "CONTROLLER"),
     ("inter.broker.listener.name", "PLAINTEXT"),
     // Topics are the catalog's, made by `apply`.
     ("auto.create.topics.enable", "false"),
-    // Rules can be written and read; whoever is not named, as every client on loopback, may do all.
+    // Rules can be written and read; whoever does not log in, as most clients on loopback, may do all.
     (
         "authorizer.class.name",
         "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
@@ -96,6 +102,35 @@ fn replication(nodes: usize) -> [(&'static str, String); 6] {
     ]
 }
 
+/// Listeners that ask for a login, and for TLS. Containers have none: their users bring certificates
+/// of their own.
+fn secured(certificates: &Certificates) -> [(&'static str, String); 6] {
+    let users = USERS.map(|user| format!(" user_{user}=\"{}\"", password(user)));
+    let module =
+        |name: &str, rest: &str| format!("org.apache.kafka.common.security.{name} required{rest};");
+    let scram = module("scram.ScramLoginModule", "");
+    [
+        (
+            "listener.name.sasl.sasl.enabled.mechanisms",
+            "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512".to_owned(),
+        ),
+        (
+            "listener.name.sasl.plain.sasl.jaas.config",
+            module("plain.PlainLoginModule", &users.concat()),
+        ),
+        (
+            "listener.name.sasl.scram-sha-256.sasl.jaas.config",
+            scram.clone(),
+        ),
+        ("listener.name.sasl.scram-sha-512.sasl.jaas.config", scram),
+        ("listener.name.tls.ssl.keystore.type", "PEM".to_owned()),
+        (
+            "listener.name.tls.ssl.keystore.location",
+            certificates.both.display().to_string(),
+        ),
+    ]
+}
+
 /// What differs between nodes, and between a process and a container.
 struct Place {
     id: u8,
@@ -105,6 +140,8 @@ struct Place {
     bind: &'static str,
     client: u16,
     controller: u16,
+    /// Further listeners: name, protocol, port.
+    further: Vec<(&'static str, &'static str, u16)>,
     logs: String,
 }
 
@@ -120,6 +157,10 @@ impl Place {
             bind: "127.0.0.1",
             client: node.port("client"),
             controller: node.port("controller"),
+            further: vec![
+                ("SASL", "SASL_PLAINTEXT", node.port("sasl")),
+                ("TLS", "SSL", node.port("tls")),
+            ],
             logs: node.data().display().to_string(),
         }
     }
@@ -135,16 +176,24 @@ impl Place {
             .iter()
             .map(|(key, value)| (*key, (*value).to_owned()))
             .collect();
+        let mut protocols = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT".to_owned();
+        let mut further = String::new();
+        for (name, protocol, port) in &self.further {
+            // Writing to a string cannot fail.
+            let _ = write!(protocols, ",{name}:{protocol}");
+            let _ = write!(further, ",{name}://127.0.0.1:{port}");
+        }
         settings.extend([
+            ("listener.security.protocol.map", protocols),
             ("node.id", self.id.to_string()),
             ("controller.quorum.voters", voters.join(",")),
             (
                 "listeners",
-                format!("PLAINTEXT://{bind}:{client},CONTROLLER://127.0.0.1:{controller}"),
+                format!("PLAINTEXT://{bind}:{client},CONTROLLER://127.0.0.1:{controller}{further}"),
             ),
             (
                 "advertised.listeners",
-                format!("PLAINTEXT://127.0.0.1:{client}"),
+                format!("PLAINTEXT://127.0.0.1:{client}{further}"),
             ),
             ("log.dirs", self.logs.clone()),
         ]);
@@ -178,6 +227,13 @@ impl Kafka {
             "-c",
         ]);
         command.arg(node.conf("server.properties"));
+        for user in USERS {
+            let password = password(user);
+            for mechanism in ["SCRAM-SHA-256", "SCRAM-SHA-512"] {
+                let credential = format!("{mechanism}=[name={user},password={password}]");
+                command.args(["--add-scram", &credential]);
+            }
+        }
         run(
             "formatting the log folder",
             command,
@@ -212,7 +268,9 @@ impl Server for Kafka {
         let dist = node.home.dist("kafka");
         let class_path = java::class_path(&dist.join("lib"))?;
         let properties = node.conf("server.properties");
-        home::write(&properties, &lines(&Place::of(node).settings()))?;
+        let mut settings = Place::of(node).settings();
+        settings.extend(secured(&certificates::of(node.home)?));
+        home::write(&properties, &lines(&settings))?;
         if !node.data().join("meta.properties").exists() {
             Self::format(node, &class_path)?;
         }
@@ -244,7 +302,7 @@ impl Server for Kafka {
     }
 
     fn compose(&self) -> Option<Service> {
-        let [client, controller] = COMPONENT.ports else {
+        let [client, controller, ..] = COMPONENT.ports else {
             return None;
         };
         let (client, controller, logs) = (
@@ -258,6 +316,7 @@ impl Server for Kafka {
             bind: "0.0.0.0",
             client,
             controller,
+            further: Vec::new(),
             logs: logs.to_owned(),
         };
         // The image turns each KAFKA_A_B into the property a.b.

@@ -12,6 +12,15 @@ pub(crate) mod streams;
 mod java;
 mod user;
 
+/// Whom Kafka lets in besides those on the plain listener, each with the password that
+/// [`password`] makes: the example's services.
+const USERS: [&str; 5] = ["order", "payment", "inventory", "notification", "analytics"];
+
+/// A user's password, for loopback only.
+fn password(user: &str) -> String {
+    format!("{user}-secret")
+}
+
 /// One setting of a server: key and value.
 type Setting = (&'static str, &'static str);
 

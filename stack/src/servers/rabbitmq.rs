@@ -7,6 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::{Setting, lines};
+use crate::certificates::{self, Certificates};
 use crate::component::{Component, Node, Port, Server};
 use crate::compose::Service;
 use crate::install::require;
@@ -38,6 +39,10 @@ pub(crate) static COMPONENT: Component = Component {
             name: "distribution",
             preferred: 21675,
         },
+        Port {
+            name: "tls",
+            preferred: 21671,
+        },
     ],
     cluster: 3,
     needs: &["epmd"],
@@ -59,7 +64,8 @@ const SETTINGS: &[Setting] = &[
 const ERLANG: &str =
     "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none";
 
-fn own_settings(node: &Node<'_>) -> Vec<(String, String)> {
+fn own_settings(node: &Node<'_>, certificates: &Certificates) -> Vec<(String, String)> {
+    let path = |path: &std::path::Path| path.display().to_string();
     let mut settings: Vec<(String, String)> = [
         (
             "listeners.tcp.default",
@@ -70,6 +76,13 @@ fn own_settings(node: &Node<'_>) -> Vec<(String, String)> {
         ("prometheus.tcp.ip", "127.0.0.1".to_owned()),
         ("prometheus.tcp.port", node.port("metrics").to_string()),
         ("log.console", "false".to_owned()),
+        (
+            "listeners.ssl.default",
+            format!("127.0.0.1:{}", node.port("tls")),
+        ),
+        ("ssl_options.cacertfile", path(&certificates.authority)),
+        ("ssl_options.certfile", path(&certificates.server)),
+        ("ssl_options.keyfile", path(&certificates.key)),
     ]
     .map(|(key, value)| (key.to_owned(), value))
     .into();
@@ -150,7 +163,8 @@ impl Server for RabbitMq {
             node.conf("enabled_plugins"),
             node.data(),
         );
-        home::write(&config, &(lines(SETTINGS) + &lines(&own_settings(node))))?;
+        let own = own_settings(node, &certificates::of(node.home)?);
+        home::write(&config, &(lines(SETTINGS) + &lines(&own)))?;
         home::write(&plugins, PLUGINS)?;
         let mut command = Command::new(program);
         command
@@ -198,7 +212,7 @@ impl Server for RabbitMq {
     }
 
     fn compose(&self) -> Option<Service> {
-        let [amqp, management, metrics, _] = COMPONENT.ports else {
+        let [amqp, management, metrics, ..] = COMPONENT.ports else {
             return None;
         };
         let mut settings: Vec<_> = SETTINGS
