@@ -95,6 +95,21 @@ async fn drifts(ground: &Ground, happened: &str, gone: &str) {
     ground.kafka(Step::Revoke(stranger)).await;
 }
 
+/// By an authority that is trusted it works; by another it does not, and it is said why.
+#[cfg(feature = "kafka-tls")]
+#[tokio::test]
+#[ignore = "needs the real servers"]
+async fn a_certificate_is_checked() {
+    let ground = Ground::new();
+    let trusted = std::env::var("HERALD_TEST_CA").unwrap();
+    let plan = ground.plan_by_tls(&trusted).await.unwrap();
+    assert!(plan.text().contains("+ topic"));
+    let stranger = "/etc/ssl/certs/ca-certificates.crt";
+    let text = ground.plan_by_tls(stranger).await.unwrap_err().to_string();
+    assert!(text.contains("certificate"), "{text}");
+    assert!(text.contains("HERALD_KAFKA_SSL_CA_LOCATION"), "{text}");
+}
+
 /// Whoever may not look at rules is told what is missing; who may not log in, why.
 #[tokio::test]
 #[ignore = "needs the real servers"]
@@ -107,6 +122,17 @@ async fn a_login_that_does_not_suffice_is_told_so() {
     let text = error.to_string();
     assert!(matches!(error, Error::KafkaRules { .. }), "{text}");
     assert!(text.contains("Describe and Alter on the cluster"), "{text}");
+
+    let scram = ground
+        .plan_as("herald", &secret("herald"), "SCRAM-SHA-512")
+        .await;
+    if cfg!(feature = "kafka-tls") {
+        assert!(scram.unwrap().text().contains("+ topic"));
+        let wrong = ground.plan_as("herald", "wrong", "SCRAM-SHA-512").await;
+        assert!(matches!(wrong, Err(Error::KafkaLogin { .. })));
+    } else {
+        assert!(matches!(scram, Err(Error::NoOpenSsl)));
+    }
 
     let error = ground.plan_as(ORDER, "wrong", "PLAIN").await.unwrap_err();
     let text = error.to_string();

@@ -67,6 +67,9 @@ pub enum TransportError {
     /// It cannot be reached now.
     #[error("the broker is unavailable: {0}")]
     Unavailable(String),
+    /// It is there and does not let us in.
+    #[error("{0}")]
+    Refused(String),
     /// Something named does not exist there.
     #[error("unknown {0}")]
     Unknown(String),

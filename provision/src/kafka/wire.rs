@@ -205,6 +205,12 @@ fn unreachable(address: &str, error: io::Error) -> Error {
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => {
             "it hung up: does this port speak TLS or SASL, or neither?".into()
         }
+        // A handshake that failed.
+        io::ErrorKind::InvalidData => format!(
+            "{error}; HERALD_KAFKA_SSL_CA_LOCATION names the authorities that sign the brokers' \
+             certificates"
+        )
+        .into(),
         _ => Box::new(error),
     };
     Error::Unreachable {

@@ -166,6 +166,21 @@ impl Ground {
         planned.map_err(|mut errors| errors.remove(0))
     }
 
+    /// A plan over TLS, trusting the authorities of a file.
+    #[cfg(feature = "kafka-tls")]
+    pub(crate) async fn plan_by_tls(&self, ca: &str) -> Result<Plan, Error> {
+        let servers = Servers {
+            kafka: Some(kafka::Settings {
+                brokers: address("HERALD_TEST_KAFKA_TLS"),
+                sasl: None,
+                ca: Some(ca.to_owned()),
+            }),
+            ..Servers::default()
+        };
+        let planned = Plan::new(&self.desired, &servers).await;
+        planned.map_err(|mut errors| errors.remove(0))
+    }
+
     pub(crate) async fn kafka(&self, step: kafka::Step) {
         let settings = self.servers.kafka.as_ref().unwrap();
         let kafka = kafka::Kafka::new(settings, &self.system).unwrap();

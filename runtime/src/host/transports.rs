@@ -23,7 +23,7 @@ pub(super) async fn platform(
     let (registry, missing_schemas) = registry(settings)?;
     Ok(Platform {
         world: world.clone(),
-        log: log(settings, service, &embedded)?,
+        log: log(settings, service, &embedded).await?,
         queues: queues(settings, service, &embedded).await?,
         registry,
         missing_schemas,
@@ -33,18 +33,21 @@ pub(super) async fn platform(
 }
 
 #[cfg(feature = "kafka")]
-fn log(settings: &Settings, service: &str, embedded: &Embedded) -> Result<Arc<dyn Log>, Cause> {
+async fn log(
+    settings: &Settings,
+    service: &str,
+    embedded: &Embedded,
+) -> Result<Arc<dyn Log>, Cause> {
     if settings.kafka.brokers.is_none() {
         return Ok(embedded.log());
     }
-    Ok(Arc::new(crate::transport::kafka::Kafka::connect(
-        &settings.kafka,
-        service,
-    )?))
+    let kafka = crate::transport::kafka::Kafka::connect(&settings.kafka, service)?;
+    kafka.greet().await?;
+    Ok(Arc::new(kafka))
 }
 
 #[cfg(not(feature = "kafka"))]
-fn log(_: &Settings, _: &str, embedded: &Embedded) -> Result<Arc<dyn Log>, Cause> {
+async fn log(_: &Settings, _: &str, embedded: &Embedded) -> Result<Arc<dyn Log>, Cause> {
     Ok(embedded.log())
 }
 

@@ -63,6 +63,17 @@ impl Kafka {
         })
     }
 
+    /// Says so if the cluster is there and does not let this client in, since trying
+    /// again would not mend that. A cluster that is down is no error.
+    ///
+    /// # Errors
+    /// `Refused` with the reason and the settings to look at.
+    pub async fn greet(&self) -> Result<(), TransportError> {
+        let (publisher, settings) = (self.publisher.clone(), self.settings.clone());
+        let asked = tokio::task::spawn_blocking(move || publisher.greet(&settings)).await;
+        asked.map_err(|error| TransportError::Unavailable(error.to_string()))?
+    }
+
     /// Everything that lies in a topic now, in order within each partition, read
     /// outside any consumer group. `each` says whether it wants more.
     ///

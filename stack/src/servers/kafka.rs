@@ -61,7 +61,7 @@ const SETTINGS: &[Setting] = &[
         "authorizer.class.name",
         "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     ),
-    ("super.users", "User:ANONYMOUS"),
+    ("super.users", "User:ANONYMOUS;User:herald"),
     ("num.partitions", "3"),
     ("offsets.topic.num.partitions", "3"),
     ("transaction.state.log.num.partitions", "3"),

@@ -13,8 +13,15 @@ mod java;
 mod user;
 
 /// Whom Kafka lets in besides those on the plain listener, each with the password that
-/// [`password`] makes: the example's services.
-const USERS: [&str; 5] = ["order", "payment", "inventory", "notification", "analytics"];
+/// [`password`] makes: the example's services, and `herald`, who may do all.
+const USERS: [&str; 6] = [
+    "herald",
+    "order",
+    "payment",
+    "inventory",
+    "notification",
+    "analytics",
+];
 
 /// A user's password, for loopback only.
 fn password(user: &str) -> String {

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a broker may take to show that it is there.
 const PING_PATIENCE: Duration = Duration::from_secs(1);
 /// A topic that all clusters have.
-const OFFSETS: &str = "__consumer_offsets";
+pub(super) const OFFSETS: &str = "__consumer_offsets";
 /// The largest record of a topic whose settings this client may not see: the brokers' default.
 const DEFAULT_LIMIT: usize = 1_048_588;
 

@@ -10,7 +10,7 @@ use rdkafka::producer::ProducerContext;
 use rdkafka::{ClientContext, Statistics};
 use tokio::sync::Notify;
 
-use super::context::{complain, log};
+use super::context::{Refusal, complain, log};
 use super::statistics::Meters;
 use crate::transport::Position;
 
@@ -90,6 +90,7 @@ pub(super) struct Deliveries {
     pub(super) meters: Arc<Meters>,
     /// Signalled whenever the producer's queue became shorter.
     pub(super) room: Arc<Notify>,
+    pub(super) refusal: Arc<Refusal>,
 }
 
 impl ProducerContext for Deliveries {
@@ -125,6 +126,7 @@ impl ClientContext for Deliveries {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
+        self.refusal.note(&error, reason);
         complain(&error, reason);
     }
 }

@@ -2,19 +2,24 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{BaseRecord, Producer as _, PurgeConfig, ThreadedProducer};
 use tokio::sync::Notify;
 
-use super::admin::Admin;
+use super::admin::{Admin, OFFSETS};
+use super::context::Refusal;
 use super::convert;
 use super::delivery::{Answer, Call, Deliveries, Ticket};
 use super::settings::{KafkaSettings, millis};
 use super::statistics::Meters;
 use super::{is_unknown_topic, unusable};
 use crate::transport::{NewRecord, Position, PublishError, TransportError};
+
+/// How long a cluster may take to say whether it lets this client in.
+const GREETING: Duration = Duration::from_secs(3);
 
 type Producer = ThreadedProducer<Deliveries>;
 type Refusals = Vec<Option<PublishError>>;
@@ -25,6 +30,7 @@ pub(super) struct Publisher {
     admin: Arc<Admin>,
     meters: Arc<Meters>,
     room: Arc<Notify>,
+    refusal: Arc<Refusal>,
     current: RwLock<Producer>,
 }
 
@@ -37,14 +43,33 @@ impl Publisher {
     ) -> Result<Self, TransportError> {
         let config = config(settings, name)?;
         let room = Arc::new(Notify::new());
-        let producer = create(&config, &meters, &room).map_err(|error| unusable(&error))?;
+        let refusal = Arc::default();
+        let producer = create(&config, &meters, &room, &refusal);
+        let producer = producer.map_err(|error| unusable(&error))?;
         Ok(Self {
             config,
             admin,
             meters,
             room,
+            refusal,
             current: RwLock::new(producer),
         })
+    }
+
+    /// Waits a little for the cluster's first answer. Blocks.
+    pub(super) fn greet(&self, settings: &KafkaSettings) -> Result<(), TransportError> {
+        let began = Instant::now();
+        while began.elapsed() < GREETING {
+            let client = self.producer();
+            let asked = client.client().fetch_metadata(Some(OFFSETS), GREETING / 10);
+            if asked.is_ok() {
+                return Ok(());
+            }
+            if let Some(refused) = self.refusal.told(settings) {
+                return Err(refused);
+            }
+        }
+        Ok(())
     }
 
     pub(super) async fn publish(
@@ -139,7 +164,7 @@ impl Publisher {
         if current.client().fatal_error().is_none() {
             return;
         }
-        match create(&self.config, &self.meters, &self.room) {
+        match create(&self.config, &self.meters, &self.room, &self.refusal) {
             Ok(new) => {
                 let old = std::mem::replace(&mut *current, new);
                 broken.purge(PurgeConfig::default().queue().inflight());
@@ -233,9 +258,13 @@ fn create(
     config: &ClientConfig,
     meters: &Arc<Meters>,
     room: &Arc<Notify>,
+    refusal: &Arc<Refusal>,
 ) -> Result<Producer, KafkaError> {
-    let (meters, room) = (meters.clone(), room.clone());
-    config.create_with_context(Deliveries { meters, room })
+    config.create_with_context(Deliveries {
+        meters: meters.clone(),
+        room: room.clone(),
+        refusal: refusal.clone(),
+    })
 }
 
 fn code_of(error: &KafkaError) -> RDKafkaErrorCode {

@@ -152,6 +152,7 @@ impl KafkaSettings {
 
     /// What every client begins with.
     pub(super) fn common(&self, client: &str) -> Result<ClientConfig, TransportError> {
+        self.possible()?;
         let mut config = ClientConfig::new();
         config
             .set(
@@ -180,6 +181,23 @@ impl KafkaSettings {
             }
         }
         Ok(config)
+    }
+
+    /// Says so before librdkafka does, in words that do not help.
+    fn possible(&self) -> Result<(), TransportError> {
+        let wants = |of: &Option<String>, what: &str| {
+            let value = of.as_deref().unwrap_or_default();
+            value.to_ascii_lowercase().contains(what)
+        };
+        let openssl = wants(&self.security_protocol, "ssl") || wants(&self.sasl_mechanism, "scram");
+        if cfg!(feature = "kafka-tls") || !openssl {
+            return Ok(());
+        }
+        Err(TransportError::Refused(
+            "TLS and SCRAM towards Kafka need OpenSSL, which this program was built without: with \
+             libssl-dev and pkg-config installed, build it with `--features servers,herald/kafka-tls`"
+                .to_owned(),
+        ))
     }
 
     /// Sets the properties that the user gave, after everything else.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use lapin::{Channel, Connection, ConnectionBuilder, ConnectionProperties};
+use lapin::{Channel, Connection, ConnectionBuilder, ConnectionProperties, ErrorKind};
 use tokio::sync::Mutex;
 
 use super::settings::Target;
@@ -15,6 +15,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// become many attempts.
 const COOL_DOWN: Duration = Duration::from_millis(100);
 
+/// AMQP's code of a login that is not taken.
+const ACCESS_REFUSED: u16 = 403;
+
 /// One connection, shared by those who use it for the same purpose.
 pub(super) struct Link {
     target: Target,
@@ -25,7 +28,7 @@ pub(super) struct Link {
 #[derive(Default)]
 struct State {
     connection: Option<Arc<Connection>>,
-    failed: Option<(Instant, String)>,
+    failed: Option<(Instant, TransportError)>,
 }
 
 impl Link {
@@ -49,7 +52,7 @@ impl Link {
         if let Some((when, why)) = &state.failed
             && when.elapsed() < COOL_DOWN
         {
-            return Err(TransportError::Unavailable(why.clone()));
+            return Err(why.clone());
         }
         match self.connect().await {
             Ok(connection) => {
@@ -61,7 +64,7 @@ impl Link {
             }
             Err(why) => {
                 state.failed = Some((Instant::now(), why.clone()));
-                Err(TransportError::Unavailable(why))
+                Err(why)
             }
         }
     }
@@ -75,19 +78,39 @@ impl Link {
             .map_err(|error| unavailable(&error))
     }
 
-    async fn connect(&self) -> Result<Connection, String> {
+    async fn connect(&self) -> Result<Connection, TransportError> {
         let properties =
             ConnectionProperties::default().with_connection_name(self.name.as_str().into());
-        let runtime = lapin::runtime::default_runtime().map_err(|error| error.to_string())?;
+        let runtime = lapin::runtime::default_runtime()
+            .map_err(|error| TransportError::Unavailable(error.to_string()))?;
         let builder = ConnectionBuilder::new_with_runtime(runtime)
             .with_uri(self.target.uri.clone())
             .with_tls_config(self.target.tls.clone())
             .with_properties(properties);
-        match tokio::time::timeout(CONNECT_TIMEOUT, builder.connect()).await {
-            Ok(connected) => connected.map_err(|error| error.to_string()),
-            Err(_) => Err(format!("no answer within {CONNECT_TIMEOUT:?}")),
-        }
+        let connected = tokio::time::timeout(CONNECT_TIMEOUT, builder.connect()).await;
+        let late = |_| {
+            let late = format!("no answer within {CONNECT_TIMEOUT:?}");
+            TransportError::Unavailable(late)
+        };
+        connected.map_err(late)?.map_err(|error| refused(&error))
     }
+}
+
+/// Why there is no connection; where settings are the reason, which ones.
+fn refused(error: &lapin::Error) -> TransportError {
+    let help = match error.kind() {
+        ErrorKind::ProtocolError(refusal) if refusal.get_id() == ACCESS_REFUSED => {
+            "HERALD_RABBITMQ_URL, or HERALD_RABBITMQ_PASSWORD_FILE in the place of its password, says \
+             who logs in, and to which virtual host"
+        }
+        ErrorKind::IOError(cause) if cause.to_string().contains("certificate") => {
+            "HERALD_RABBITMQ_CA_FILE names the file of the authorities to trust besides the machine's"
+        }
+        _ => return unavailable(error),
+    };
+    TransportError::Refused(format!(
+        "RabbitMQ does not let this service in: {error}; {help}"
+    ))
 }
 
 pub(super) fn unavailable(error: &lapin::Error) -> TransportError {

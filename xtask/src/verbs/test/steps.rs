@@ -56,6 +56,11 @@ pub(super) const STEPS: &[Step] = &[
         servers: true,
     },
     Step {
+        name: "Kafka by TLS and SCRAM",
+        run: openssl,
+        servers: true,
+    },
+    Step {
         name: "the servers themselves: start, stop, kill, cluster",
         run: stack,
         servers: true,
@@ -210,6 +215,35 @@ fn real_servers() -> Outcome {
     .concat();
     // Built before, so that servers do not wait for compilers.
     all(&[&build, &|| shared::run("stack", &tests)])
+}
+
+/// What needs a librdkafka with OpenSSL: a build of its own.
+fn openssl() -> Outcome {
+    let headers = || {
+        if child::answers("pkg-config", &["--exists", "openssl"]) {
+            return Exit::Done;
+        }
+        eprintln!("installing OpenSSL's headers");
+        match child::install(&["libssl-dev", "pkg-config"]) {
+            Exit::Done => Exit::Done,
+            _ => Exit::failed(&"install OpenSSL's headers and pkg-config, then run this again"),
+        }
+    };
+    let tests = [
+        "test",
+        "--quiet",
+        "-p=herald",
+        "-p=provision",
+        "--features=herald/kafka-tls,herald/rabbitmq,provision/kafka-tls",
+        "--test=real_secured",
+        "--test=real_access",
+    ];
+    let built = || child::cargo(&[&tests[..], &["--no-run"]].concat(), &[]);
+    let ignored = ["--", "--ignored", "--test-threads=2"];
+    let on_servers = [&["run", "--", "cargo"], &tests[..], &ignored[..]].concat();
+    all(&[&build, &headers, &built, &|| {
+        shared::run("stack", &on_servers)
+    }])
 }
 
 /// Installation, ports, health, killed and paused servers, clusters.
