@@ -1,9 +1,13 @@
 //! Output in memory: everything exists here before the first byte is written.
 
+mod growing;
+
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     sync::{Arc, OnceLock},
 };
+
+pub(crate) use growing::GrowingText;
 
 /// Files by path below the output folder, with forward slashes, in order of path.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

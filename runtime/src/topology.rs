@@ -56,6 +56,26 @@ pub struct Topic {
     pub dead_letter_of: Option<&'static str>,
 }
 
+impl Topic {
+    /// A dead-letter or redrive topic, but for its name and its source.
+    pub const fn helper(
+        partitions: u32,
+        replication: u16,
+        retention_ms: Option<i64>,
+        max_message_bytes: u32,
+    ) -> Self {
+        Self {
+            name: "",
+            partitions,
+            replication,
+            retention_ms,
+            cleanup: Cleanup::Delete,
+            max_message_bytes: Some(max_message_bytes),
+            dead_letter_of: None,
+        }
+    }
+}
+
 /// What becomes of old records of a topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cleanup {
@@ -175,6 +195,23 @@ pub struct Policy {
     pub after_dead_letter: AfterDeadLetter,
     /// Whether messages of one key are handled in order.
     pub order: Order,
+}
+
+impl Policy {
+    /// As the catalog has it where it says nothing else: in order of key, to the dead-letter topic
+    /// after so many attempts, and then on.
+    pub const fn retrying(attempts: u32, min_ms: u64, max_ms: u64) -> Self {
+        Self {
+            retry: Retry {
+                attempts,
+                min_ms,
+                max_ms,
+            },
+            dead_letter: true,
+            after_dead_letter: AfterDeadLetter::Continue,
+            order: Order::Key,
+        }
+    }
 }
 
 /// Attempts and the pauses between them: exponential from `min_ms` to `max_ms`.

@@ -4,6 +4,8 @@
 
 use std::fmt::{Display, Write};
 
+use crate::files::GrowingText;
+
 /// Longest line.
 pub(super) const MAX_WIDTH: usize = 100;
 /// Longest chain of calls, and longest list of arguments, on one line.
@@ -12,13 +14,18 @@ pub(super) const MAX_CHAIN: usize = 60;
 /// Rust text under construction.
 #[derive(Debug, Default)]
 pub(super) struct Code {
-    text: String,
+    text: GrowingText,
     indent: usize,
 }
 
 impl Code {
     /// The text so far.
     pub(super) fn into_text(self) -> String {
+        self.text.into_text()
+    }
+
+    /// The text so far, for one that may be large.
+    pub(super) fn into_growing(self) -> GrowingText {
         self.text
     }
 
@@ -39,14 +46,13 @@ impl Code {
 
     /// An empty line.
     pub(super) fn blank(&mut self) {
-        self.text.push('\n');
+        self.text.push_str("\n");
     }
 
     /// One line.
     pub(super) fn line(&mut self, text: impl Display) {
-        self.text.extend(std::iter::repeat_n(' ', self.indent));
         // Writing to a string cannot fail.
-        let _ = writeln!(self.text, "{text}");
+        let _ = writeln!(self.text, "{:1$}{text}", "", self.indent);
     }
 
     /// `head {`, an indented body, `}`.

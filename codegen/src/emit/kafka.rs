@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{EmitError, queues::DEAD_LETTER_MAX_BYTES, rust_file::MARKER, templates};
 use crate::{
-    files::Files,
+    files::{Contents, Files, GrowingText},
     model::{Cleanup, Deployment, Model, Topic, TopicRole},
 };
 
@@ -19,27 +19,32 @@ pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
     Ok(())
 }
 
-fn topics(model: &Model, environment: &str, deployment: &Deployment) -> Result<String, EmitError> {
+fn topics(
+    model: &Model,
+    environment: &str,
+    deployment: &Deployment,
+) -> Result<Contents, EmitError> {
     let values = json!({
         "marker": MARKER,
         "system": model.system.name,
         "environment": environment,
     });
-    let mut text = templates::render("topics.yaml", &values)?;
+    let head = templates::render("topics.yaml", &values)?;
+    let mut text = GrowingText::default();
     if deployment.topics.is_empty() {
         text.push_str("topics: []\n");
-        return Ok(text);
+        return Ok(text.into_contents(head));
     }
     text.push_str("topics:\n");
     for topic in deployment.topics.values() {
-        // Writing to a string cannot fail.
+        // Writing to memory cannot fail.
         let _ = write(topic, &mut text);
     }
-    Ok(text)
+    Ok(text.into_contents(head))
 }
 
 /// One entry of the list. Written line by line: a template takes many times as long for thousands.
-fn write(topic: &Topic, text: &mut String) -> fmt::Result {
+fn write(topic: &Topic, text: &mut GrowingText) -> fmt::Result {
     writeln!(text, "  - name: {}", topic.name)?;
     if !topic.events.is_empty() {
         writeln!(text, "    events: [{}]", topic.events.join(", "))?;

@@ -5,8 +5,13 @@ use super::code::{Code, MAX_WIDTH, filled};
 /// Widest array on one line; widest body of a struct on one line.
 const MAX_ARRAY: usize = 60;
 const MAX_STRUCT: usize = 18;
+/// Widest pair on one line.
+const MAX_PAIR: usize = 60;
 /// Items of at most this width fill lines, wider ones take a line each.
 const SHORT_ITEM: usize = 10;
+
+/// The last field of a struct that takes what it does not name from another.
+pub(super) const REST: &str = "..";
 
 /// A literal.
 pub(super) enum Literal {
@@ -122,18 +127,24 @@ impl Literal {
             Self::List(items) => {
                 line.push_str("&[");
                 let body = line.len();
+                // A pair alone is as wide as a pair may be; its brackets do not count.
+                let most = match items.as_slice() {
+                    [Self::Pair(..)] => MAX_PAIR + 2,
+                    _ => MAX_ARRAY - 2,
+                };
                 let fits = items.iter().enumerate().all(|(at, item)| {
                     line.push_str(if at == 0 { "" } else { ", " });
-                    item.append_to(line) && line.len() - body <= MAX_ARRAY - 2
+                    item.append_to(line) && line.len() - body <= most
                 });
                 line.push(']');
                 fits
             }
             Self::Pair(a, b) => {
                 line.push('(');
+                let body = line.len();
                 let first = a.append_to(line);
                 line.push_str(", ");
-                let both = first && b.append_to(line);
+                let both = first && b.append_to(line) && line.len() - body <= MAX_PAIR;
                 line.push(')');
                 both
             }
@@ -147,7 +158,10 @@ impl Literal {
                 let (open, close) = (format!("{head}{name} {{"), format!("}}{end}"));
                 code.enclosed(open, &close, |code| {
                     for (name, value) in fields {
-                        value.write(code, &format!("{name}: "), ",");
+                        match *name {
+                            REST => value.write(code, REST, ""),
+                            name => value.write(code, &format!("{name}: "), ","),
+                        }
                     }
                 });
             }
@@ -160,6 +174,27 @@ impl Literal {
                 });
             }
         }
+    }
+
+    /// Writes `head &[…] end` with structs that come one by one.
+    pub(super) fn write_all(
+        items: impl Iterator<Item = Literal>,
+        code: &mut Code,
+        head: &str,
+        end: &str,
+    ) {
+        let mut items = items;
+        let first: Vec<Literal> = items.by_ref().take(2).collect();
+        if first.len() < 2 {
+            return Self::List(first).write(code, head, end);
+        }
+        let (open, close) = (format!("{head}&["), format!("]{end}"));
+        code.enclosed(open, &close, |code| {
+            first
+                .into_iter()
+                .chain(items)
+                .for_each(|item| item.write(code, "", ","));
+        });
     }
 
     /// A single item that takes several lines shares the brackets' lines.
@@ -182,7 +217,7 @@ impl Literal {
 }
 
 /// Digits in groups of three from five digits on.
-fn number_text(number: u64) -> String {
+pub(super) fn number_text(number: u64) -> String {
     let digits = number.to_string();
     if digits.len() < 5 {
         return digits;

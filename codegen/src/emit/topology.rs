@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 
 use super::{EmitError, docs, literal::Literal, rust_file::RustFile, tokens};
 use crate::{
-    files::Files,
+    files::{Contents, Files},
     ident,
     model::{Deployment, Model},
 };
@@ -50,7 +50,7 @@ fn lookup(model: &Model) -> Result<String, EmitError> {
     Ok(file.into_text_with(&declared))
 }
 
-fn environment(model: &Model, name: &str, deployment: &Deployment) -> String {
+fn environment(model: &Model, name: &str, deployment: &Deployment) -> Contents {
     let source = model.environments.get(name).map(|e| &*e.source.file);
     let mut file = RustFile::new(source.or(Some(&model.system.source.file)), "super", []);
     file.imports.item("herald::topology", "Topology");
@@ -70,21 +70,22 @@ fn environment(model: &Model, name: &str, deployment: &Deployment) -> String {
         ],
     );
     whole.write(code, "pub(super) static TOPOLOGY: Topology = ", ";");
-    // One after the other: literals of thousands of topics take many times the room of their text.
     section(&mut file, "TOPICS", "Topic", parts::topics(deployment));
     let queues = parts::queues(model, deployment);
     section(&mut file, "QUEUES", "Queue", queues);
     let services = parts::services(model, deployment);
     section(&mut file, "SERVICES", "ServiceTopology", services);
-    file.into_text()
+    file.into_contents()
 }
 
-fn section(file: &mut RustFile, name: &str, ty: &str, items: Vec<Literal>) {
-    file.imports.item("herald::topology", ty);
-    for item in &items {
-        item.for_each_name(&mut |name| drop(file.imports.item("herald::topology", name)));
-    }
-    file.body.blank();
-    let start = format!("static {name}: &[{ty}] = ");
-    Literal::List(items).write(&mut file.body, &start, ";");
+/// Literals of thousands of topics take many times the room of their text: each is written as it is
+/// made.
+fn section(file: &mut RustFile, name: &str, ty: &str, items: impl Iterator<Item = Literal>) {
+    let RustFile { imports, body, .. } = file;
+    imports.item("herald::topology", ty);
+    let items = items.inspect(|item| {
+        item.for_each_name(&mut |name| drop(imports.item("herald::topology", name)));
+    });
+    body.blank();
+    Literal::write_all(items, body, &format!("static {name}: &[{ty}] = "), ";");
 }

@@ -65,7 +65,8 @@ pub(super) fn deployment(
     Deployment {
         queues: queues.map(|q| (q.name.clone(), q)).collect(),
         exchange: format!("{}.commands", view.index.system_name()),
-        topics,
+        // A map built at once has full nodes; one that grew has half of them empty.
+        topics: topics.into_iter().collect(),
         services,
     }
 }

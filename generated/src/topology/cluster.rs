@@ -40,12 +40,8 @@ static TOPICS: &[Topic] = &[
     },
     Topic {
         name: "analytics.order-sold.sales-per-minute.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("analytics.order-sold"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "analytics.sales-late",
@@ -76,39 +72,23 @@ static TOPICS: &[Topic] = &[
     },
     Topic {
         name: "inventory.reservations.analytics.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("inventory.reservations"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "inventory.reservations.analytics.redrive",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("inventory.reservations"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "inventory.reservations.order.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("inventory.reservations"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "inventory.reservations.order.redrive",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("inventory.reservations"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "inventory.stock",
@@ -121,21 +101,13 @@ static TOPICS: &[Topic] = &[
     },
     Topic {
         name: "inventory.stock.analytics.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("inventory.stock"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "inventory.stock.analytics.redrive",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("inventory.stock"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "ordering.orders",
@@ -148,66 +120,38 @@ static TOPICS: &[Topic] = &[
     },
     Topic {
         name: "ordering.orders.analytics.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("ordering.orders"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "ordering.orders.analytics.redrive",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("ordering.orders"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "ordering.orders.confirmed-orders.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("ordering.orders"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "ordering.orders.inventory.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("ordering.orders"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "ordering.orders.inventory.redrive",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("ordering.orders"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "ordering.orders.payment.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("ordering.orders"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "ordering.orders.payment.redrive",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("ordering.orders"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "payments.payments",
@@ -220,48 +164,28 @@ static TOPICS: &[Topic] = &[
     },
     Topic {
         name: "payments.payments.analytics.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("payments.payments"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "payments.payments.analytics.redrive",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("payments.payments"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "payments.payments.declines-by-reason.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("payments.payments"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "payments.payments.order.dlt",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("payments.payments"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "payments.payments.order.redrive",
-        partitions: 6,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("payments.payments"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
 ];
 
@@ -309,55 +233,19 @@ static SERVICES: &[ServiceTopology] = &[
                 policies: &[
                     (
                         "shop.inventory.StockRejected",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.inventory.StockReleased",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.inventory.StockReserved",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.inventory.StockReturned",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                 ],
             },
@@ -370,29 +258,11 @@ static SERVICES: &[ServiceTopology] = &[
                 policies: &[
                     (
                         "shop.inventory.StockDepleted",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.inventory.StockReceived",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                 ],
             },
@@ -405,55 +275,19 @@ static SERVICES: &[ServiceTopology] = &[
                 policies: &[
                     (
                         "shop.ordering.OrderCancelled",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.ordering.OrderConfirmed",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.ordering.OrderPlaced",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.ordering.OrderRefunded",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                 ],
             },
@@ -466,68 +300,23 @@ static SERVICES: &[ServiceTopology] = &[
                 policies: &[
                     (
                         "shop.payments.PaymentAuthorized",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.payments.PaymentCaptured",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.payments.PaymentDeclined",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.payments.PaymentRefunded",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.payments.PaymentVoided",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                 ],
             },
@@ -547,42 +336,15 @@ static SERVICES: &[ServiceTopology] = &[
             policies: &[
                 (
                     "shop.ordering.OrderCancelled",
-                    Policy {
-                        retry: Retry {
-                            attempts: 8,
-                            min_ms: 200,
-                            max_ms: 30_000,
-                        },
-                        dead_letter: true,
-                        after_dead_letter: AfterDeadLetter::Continue,
-                        order: Order::Key,
-                    },
+                    Policy::retrying(8, 200, 30_000),
                 ),
                 (
                     "shop.ordering.OrderConfirmed",
-                    Policy {
-                        retry: Retry {
-                            attempts: 8,
-                            min_ms: 200,
-                            max_ms: 30_000,
-                        },
-                        dead_letter: true,
-                        after_dead_letter: AfterDeadLetter::Continue,
-                        order: Order::Key,
-                    },
+                    Policy::retrying(8, 200, 30_000),
                 ),
                 (
                     "shop.ordering.OrderPlaced",
-                    Policy {
-                        retry: Retry {
-                            attempts: 8,
-                            min_ms: 200,
-                            max_ms: 30_000,
-                        },
-                        dead_letter: true,
-                        after_dead_letter: AfterDeadLetter::Continue,
-                        order: Order::Key,
-                    },
+                    Policy::retrying(8, 200, 30_000),
                 ),
             ],
         }],
@@ -633,29 +395,11 @@ static SERVICES: &[ServiceTopology] = &[
                 policies: &[
                     (
                         "shop.inventory.StockRejected",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.inventory.StockReserved",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                 ],
             },
@@ -668,42 +412,15 @@ static SERVICES: &[ServiceTopology] = &[
                 policies: &[
                     (
                         "shop.payments.PaymentAuthorized",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.payments.PaymentDeclined",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                     (
                         "shop.payments.PaymentRefunded",
-                        Policy {
-                            retry: Retry {
-                                attempts: 8,
-                                min_ms: 200,
-                                max_ms: 30_000,
-                            },
-                            dead_letter: true,
-                            after_dead_letter: AfterDeadLetter::Continue,
-                            order: Order::Key,
-                        },
+                        Policy::retrying(8, 200, 30_000),
                     ),
                 ],
             },
@@ -731,29 +448,11 @@ static SERVICES: &[ServiceTopology] = &[
             policies: &[
                 (
                     "shop.ordering.OrderCancelled",
-                    Policy {
-                        retry: Retry {
-                            attempts: 10,
-                            min_ms: 200,
-                            max_ms: 30_000,
-                        },
-                        dead_letter: true,
-                        after_dead_letter: AfterDeadLetter::Continue,
-                        order: Order::Key,
-                    },
+                    Policy::retrying(10, 200, 30_000),
                 ),
                 (
                     "shop.ordering.OrderConfirmed",
-                    Policy {
-                        retry: Retry {
-                            attempts: 10,
-                            min_ms: 200,
-                            max_ms: 30_000,
-                        },
-                        dead_letter: true,
-                        after_dead_letter: AfterDeadLetter::Continue,
-                        order: Order::Key,
-                    },
+                    Policy::retrying(10, 200, 30_000),
                 ),
                 (
                     "shop.ordering.OrderPlaced",

@@ -4,104 +4,116 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     emit::{
-        literal::Literal,
+        literal::{Literal, REST, number_text},
         queues::{DEAD_LETTER_MAX_BYTES, levels},
     },
     model::{
         AfterDeadLetter, Cleanup, Consume, Deployment, Model, Policy, Receive, Service, Store,
-        TopicRole,
+        Topic, TopicRole,
     },
 };
 
 /// `Topic`, one per topic.
-pub(super) fn topics(deployment: &Deployment) -> Vec<Literal> {
+pub(super) fn topics(deployment: &Deployment) -> impl Iterator<Item = Literal> {
     let topics = deployment.topics.values();
-    topics
-        .map(|topic| {
-            let (of, max) = match &topic.role {
-                TopicRole::Events | TopicRole::Late { .. } => (None, None),
-                TopicRole::DeadLetter { of, .. } | TopicRole::Redrive { of, .. } => {
-                    (Some(of.as_str()), Some(u64::from(DEAD_LETTER_MAX_BYTES)))
-                }
-            };
-            let cleanup = match topic.cleanup {
-                Cleanup::Delete => "Cleanup::Delete",
-                Cleanup::Compact => "Cleanup::Compact",
-            };
-            Literal::Struct(
-                "Topic",
-                vec![
-                    ("name", Literal::text(&topic.name)),
-                    ("partitions", Literal::number(topic.partitions)),
-                    ("replication", Literal::number(topic.replication)),
-                    ("retention_ms", Literal::some_number(topic.retention_ms)),
-                    ("cleanup", Literal::path(cleanup)),
-                    ("max_message_bytes", Literal::some_number(max)),
-                    ("dead_letter_of", Literal::some_text(of)),
-                ],
-            )
-        })
-        .collect()
+    topics.map(|topic| match &topic.role {
+        TopicRole::DeadLetter { of, .. } | TopicRole::Redrive { of, .. } => helper(topic, of),
+        TopicRole::Events | TopicRole::Late { .. } => source(topic),
+    })
+}
+
+fn source(topic: &Topic) -> Literal {
+    let cleanup = match topic.cleanup {
+        Cleanup::Delete => "Cleanup::Delete",
+        Cleanup::Compact => "Cleanup::Compact",
+    };
+    Literal::Struct(
+        "Topic",
+        vec![
+            ("name", Literal::text(&topic.name)),
+            ("partitions", Literal::number(topic.partitions)),
+            ("replication", Literal::number(topic.replication)),
+            ("retention_ms", Literal::some_number(topic.retention_ms)),
+            ("cleanup", Literal::path(cleanup)),
+            ("max_message_bytes", Literal::none()),
+            ("dead_letter_of", Literal::none()),
+        ],
+    )
+}
+
+fn helper(topic: &Topic, of: &str) -> Literal {
+    let retention = topic.retention_ms.map(number_text);
+    let rest = format!(
+        "Topic::helper({}, {}, {}, {})",
+        topic.partitions,
+        topic.replication,
+        retention.map_or_else(|| "None".to_owned(), |ms| format!("Some({ms})")),
+        number_text(DEAD_LETTER_MAX_BYTES.into()),
+    );
+    Literal::Struct(
+        "Topic",
+        vec![
+            ("name", Literal::text(&topic.name)),
+            ("dead_letter_of", Literal::some_text(Some(of))),
+            (REST, Literal::path(rest)),
+        ],
+    )
 }
 
 /// `Queue`, one per command and priority level.
-pub(super) fn queues(model: &Model, deployment: &Deployment) -> Vec<Literal> {
+pub(super) fn queues(model: &Model, deployment: &Deployment) -> impl Iterator<Item = Literal> {
     let queues = deployment.queues.values().flat_map(levels);
-    queues
-        .map(|(level, queue)| {
-            let tiers = queue
-                .tiers_ms
-                .iter()
-                .map(|tier| Literal::number(*tier))
-                .collect();
-            Literal::Struct(
-                "Queue",
-                vec![
-                    ("name", Literal::text(&queue.name)),
-                    ("command", Literal::text(&full_name(model, &queue.command))),
-                    ("service", Literal::text(&queue.service)),
-                    ("tiers_ms", Literal::List(tiers)),
-                    (
-                        "dead_letter",
-                        Literal::some_text(queue.dead_letter.as_deref()),
-                    ),
-                    ("ttl_ms", Literal::some_number(queue.ttl_ms)),
-                    ("priority", Literal::some_number(level.map(u64::from))),
-                ],
-            )
-        })
-        .collect()
+    queues.map(|(level, queue)| {
+        let tiers = queue
+            .tiers_ms
+            .iter()
+            .map(|tier| Literal::number(*tier))
+            .collect();
+        Literal::Struct(
+            "Queue",
+            vec![
+                ("name", Literal::text(&queue.name)),
+                ("command", Literal::text(&full_name(model, &queue.command))),
+                ("service", Literal::text(&queue.service)),
+                ("tiers_ms", Literal::List(tiers)),
+                (
+                    "dead_letter",
+                    Literal::some_text(queue.dead_letter.as_deref()),
+                ),
+                ("ttl_ms", Literal::some_number(queue.ttl_ms)),
+                ("priority", Literal::some_number(level.map(u64::from))),
+            ],
+        )
+    })
 }
 
 /// `ServiceTopology`, one per service.
-pub(super) fn services(model: &Model, deployment: &Deployment) -> Vec<Literal> {
+pub(super) fn services(model: &Model, deployment: &Deployment) -> impl Iterator<Item = Literal> {
     let helpers = helper_topics(deployment);
     let services = deployment.services.values();
-    services
-        .map(|service| {
-            let store = match service.store {
-                Store::Postgres => "StoreKind::Postgres",
-                Store::Mongodb => "StoreKind::MongoDb",
-                Store::None => "StoreKind::None",
-            };
-            Literal::Struct(
-                "ServiceTopology",
-                vec![
-                    ("name", Literal::text(&service.name)),
-                    ("store", Literal::path(store)),
-                    (
-                        "consumes",
-                        Literal::List(consumes(model, &helpers, service)),
-                    ),
-                    (
-                        "receives",
-                        Literal::List(receives(model, deployment, service)),
-                    ),
-                    ("timers", Literal::List(timers(service))),
-                ],
-            )
-        })
-        .collect()
+    services.map(move |service| {
+        let store = match service.store {
+            Store::Postgres => "StoreKind::Postgres",
+            Store::Mongodb => "StoreKind::MongoDb",
+            Store::None => "StoreKind::None",
+        };
+        Literal::Struct(
+            "ServiceTopology",
+            vec![
+                ("name", Literal::text(&service.name)),
+                ("store", Literal::path(store)),
+                (
+                    "consumes",
+                    Literal::List(consumes(model, &helpers, service)),
+                ),
+                (
+                    "receives",
+                    Literal::List(receives(model, deployment, service)),
+                ),
+                ("timers", Literal::List(timers(service))),
+            ],
+        )
+    })
 }
 
 /// Names of dead-letter (`.0`) and redrive topics (`.1`) by source topic and group.
@@ -157,6 +169,15 @@ fn consumes(model: &Model, helpers: &HelperTopics<'_>, service: &Service) -> Vec
 }
 
 fn policy(policy: &Policy) -> Literal {
+    let continues = policy.after_dead_letter == AfterDeadLetter::Continue;
+    if policy.dead_letter && continues && policy.order_by_key {
+        return Literal::path(format!(
+            "Policy::retrying({}, {}, {})",
+            number_text(policy.attempts.into()),
+            number_text(policy.backoff_min_ms),
+            number_text(policy.backoff_max_ms),
+        ));
+    }
     let after = match policy.after_dead_letter {
         AfterDeadLetter::Continue => "AfterDeadLetter::Continue",
         AfterDeadLetter::Park => "AfterDeadLetter::Park",

@@ -2,8 +2,7 @@
 // source: catalog/all.yaml
 
 use herald::topology::{
-    AfterDeadLetter, Cleanup, Consumes, Order, Policy, Queue, Retry, ServiceTopology, StoreKind,
-    Topic, Topology,
+    Cleanup, Consumes, Policy, Queue, ServiceTopology, StoreKind, Topic, Topology,
 };
 
 /// Topics, queues and services of environment `default`.
@@ -28,21 +27,13 @@ static TOPICS: &[Topic] = &[
     },
     Topic {
         name: "botany.tree-grew.gardener.dlt",
-        partitions: 12,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("botany.tree-grew"),
+        ..Topic::helper(12, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "botany.tree-grew.gardener.redrive",
-        partitions: 12,
-        replication: 3,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("botany.tree-grew"),
+        ..Topic::helper(12, 3, Some(1_209_600_000), 1_114_124)
     },
 ];
 
@@ -57,19 +48,7 @@ static SERVICES: &[ServiceTopology] = &[ServiceTopology {
         concurrency: 16,
         dead_letter_topic: Some("botany.tree-grew.gardener.dlt"),
         redrive_topic: Some("botany.tree-grew.gardener.redrive"),
-        policies: &[(
-            "trees.botany.TreeGrew",
-            Policy {
-                retry: Retry {
-                    attempts: 5,
-                    min_ms: 200,
-                    max_ms: 30_000,
-                },
-                dead_letter: true,
-                after_dead_letter: AfterDeadLetter::Continue,
-                order: Order::Key,
-            },
-        )],
+        policies: &[("trees.botany.TreeGrew", Policy::retrying(5, 200, 30_000))],
     }],
     receives: &[],
     timers: &[],

@@ -30,39 +30,23 @@ static TOPICS: &[Topic] = &[
     },
     Topic {
         name: "goods.parcels.counting.dlt",
-        partitions: 1,
-        replication: 1,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("goods.parcels"),
+        ..Topic::helper(1, 1, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "goods.parcels.counting.redrive",
-        partitions: 1,
-        replication: 1,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("goods.parcels"),
+        ..Topic::helper(1, 1, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "goods.parcels.shelf.dlt",
-        partitions: 1,
-        replication: 1,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("goods.parcels"),
+        ..Topic::helper(1, 1, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "goods.parcels.shelf.redrive",
-        partitions: 1,
-        replication: 1,
-        retention_ms: Some(1_209_600_000),
-        cleanup: Cleanup::Delete,
-        max_message_bytes: Some(1_114_124),
         dead_letter_of: Some("goods.parcels"),
+        ..Topic::helper(1, 1, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "goods.sizes",
