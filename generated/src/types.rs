@@ -2,11 +2,15 @@
 
 //! Types that events, commands and requests share.
 
+mod closed_sales;
+mod dashboard;
 mod decline_reason;
+mod declines;
 mod draft_line;
 mod event_count;
 mod mail_template;
 mod mail_view;
+mod minute_figures;
 mod money;
 mod order_draft;
 mod order_line;
@@ -27,11 +31,15 @@ mod stock_receipt;
 mod withdrawal;
 mod withdrawn_by_customer;
 
+pub use closed_sales::ClosedSales;
+pub use dashboard::Dashboard;
 pub use decline_reason::DeclineReason;
+pub use declines::Declines;
 pub use draft_line::DraftLine;
 pub use event_count::EventCount;
 pub use mail_template::MailTemplate;
 pub use mail_view::MailView;
+pub use minute_figures::MinuteFigures;
 pub use money::Money;
 pub use order_draft::OrderDraft;
 pub use order_line::OrderLine;

@@ -119,11 +119,15 @@ fn is_decimal(schema: &Schema, id: TypeId) -> bool {
 
 #[test]
 fn types() {
+    datum::<generated::types::ClosedSales>();
+    datum::<generated::types::Dashboard>();
     datum::<generated::types::DeclineReason>();
+    datum::<generated::types::Declines>();
     datum::<generated::types::DraftLine>();
     datum::<generated::types::EventCount>();
     datum::<generated::types::MailTemplate>();
     datum::<generated::types::MailView>();
+    datum::<generated::types::MinuteFigures>();
     datum::<generated::types::Money>();
     datum::<generated::events::OrderCancelledCause>();
     datum::<generated::types::OrderDraft>();

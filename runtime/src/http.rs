@@ -11,6 +11,7 @@ mod unit;
 pub use axum::http::{Method, StatusCode};
 pub use error::{HttpError, Violation};
 pub(crate) use json::Body;
+pub use json::to_json;
 pub use parts::{Fields, Invalid, Parts};
 pub(crate) use request::About;
 pub use request::Request;

@@ -16,6 +16,7 @@ mod names;
 pub mod none;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod read_model;
 mod unit;
 
 use std::time::Duration;
@@ -26,6 +27,7 @@ pub use document::{Document, DocumentTx};
 pub use effects::{
     Answer, Broker, Claim, Destination, Effects, OutboxRow, Outgoing, Parked, TimerKey, TimerRow,
 };
+pub use read_model::ReadModel;
 pub use unit::{Begun, Committed, InboxKey, ParkScope, Unit};
 
 /// Why the store did not do what was asked.

@@ -113,3 +113,35 @@ fn a_row_the_broker_refuses_for_good_holds_its_key_alone() {
         assert_eq!(texts, ["work:do", "do"]);
     });
 }
+
+#[test]
+fn another_generation_reads_all_again() {
+    simulate(6, FaultPlan::none(), &TOPOLOGY, async |mut bench| {
+        let _one = bench.keep_running(1);
+        bench.ask("1", "a", "first").await;
+        bench.world.sleep(Duration::from_secs(1)).await;
+        assert_eq!(bench.worker.notes("a"), ["first"]);
+        bench.platform.tuning.generation = 1;
+        let _other = bench.keep_running(1);
+        bench.world.sleep(Duration::from_secs(1)).await;
+        assert_eq!(bench.worker.notes("a"), ["first", "first"]);
+        // From now on both hear of it.
+        bench.ask("2", "a", "second").await;
+        bench.world.sleep(Duration::from_secs(1)).await;
+        let notes = ["first", "first", "second", "second"];
+        assert_eq!(bench.worker.notes("a"), notes);
+    });
+}
+
+#[test]
+fn a_generation_that_begins_at_a_time_passes_over_what_is_older() {
+    simulate(7, FaultPlan::none(), &TOPOLOGY, async |mut bench| {
+        bench.ask("1", "a", "old").await;
+        bench.world.sleep(Duration::from_secs(1)).await;
+        bench.platform.tuning.since = Some(bench.world.now());
+        let _worker = bench.keep_running(1);
+        bench.ask("2", "a", "new").await;
+        bench.world.sleep(Duration::from_secs(1)).await;
+        assert_eq!(bench.worker.notes("a"), ["new"]);
+    });
+}

@@ -1,6 +1,6 @@
 //! Other programs, run in the repository with output passed through.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::{catalog::root, exit::Exit};
@@ -24,6 +24,13 @@ pub(crate) fn run(package: &str, args: &[String], secrets: &[(&str, &str)]) -> E
     let run = ["run", "--quiet", "--profile", "xtask", "-p", package, "--"];
     let mut command = cargo_command(&run, args);
     status(command.envs(secrets.iter().copied()), "cargo")
+}
+
+/// Builds a program of the workspace with features, and runs it.
+pub(crate) fn run_with(package: &str, features: &str, args: &[String]) -> Exit {
+    let run = ["run", "--quiet", "--profile", "xtask", "-p", package];
+    let command = [&run[..], &["--features", features, "--"]].concat();
+    cargo(&command, args)
 }
 
 /// Runs a program that is on the path; its exit code decides ours.
@@ -58,15 +65,18 @@ pub(crate) fn ourselves(args: &[&str]) -> Exit {
 
 /// Runs a program that cargo built in its `dev` profile.
 pub(crate) fn built(name: &str, args: &[String]) -> Exit {
-    match std::env::current_exe() {
-        // From `target/<profile>/xtask` to `target/debug/<name>`.
-        Ok(program) => {
-            let target = program.parent().and_then(Path::parent);
-            let path = target.unwrap_or(&program).join("debug").join(name);
-            status(Command::new(path).args(args), name)
-        }
+    match path_of_built(name) {
+        Ok(path) => status(Command::new(path).args(args), name),
         Err(error) => Exit::failed(&error),
     }
+}
+
+/// Where cargo puts a program that it builds in its `dev` profile.
+pub(crate) fn path_of_built(name: &str) -> std::io::Result<PathBuf> {
+    // From `target/<profile>/xtask` to `target/debug/<name>`.
+    let program = std::env::current_exe()?;
+    let target = program.parent().and_then(Path::parent);
+    Ok(target.unwrap_or(&program).join("debug").join(name))
 }
 
 /// Installs packages of the distribution, where it is Debian or one of its kin.

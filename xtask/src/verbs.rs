@@ -12,6 +12,7 @@ mod import;
 mod lint;
 mod provision;
 mod release;
+mod replay;
 mod shared;
 mod stack;
 mod test;
@@ -55,6 +56,8 @@ pub(crate) enum Verb {
     Drift(provision::Args),
     /// Lists dead letters of both brokers, shows, redrives and discards them.
     Dlq(dlq::Args),
+    /// Builds a service's read model anew from the log, and switches to it.
+    Replay(replay::Args),
     /// Runs every test of the repository.
     Test(test::Args),
     /// Measures, and prints ratios to others.
@@ -81,6 +84,7 @@ impl Verb {
             Verb::Apply(args) => provision::apply(&args),
             Verb::Drift(args) => provision::drift(&args),
             Verb::Dlq(args) => dlq::run(&args),
+            Verb::Replay(args) => replay::run(&args),
             Verb::Test(args) => test::run(&args),
             Verb::Bench(args) => bench::run(&args),
         }

@@ -36,6 +36,21 @@ pub struct Service {
     pub source: Source,
 }
 
+impl Service {
+    /// Whether all it keeps comes from the log and nothing leaves it, so that it can be built anew
+    /// from there: it has tables, consumes, and answers questions alone.
+    pub fn is_read_model(&self) -> bool {
+        let says_nothing = self.publishes.is_empty() && self.sends.is_empty();
+        let hears_the_log_alone = self.receives.is_empty() && self.timers.is_empty();
+        let mut requests = self.requests.iter();
+        says_nothing
+            && hears_the_log_alone
+            && !self.consumes.is_empty()
+            && self.store == Store::Postgres
+            && requests.all(|request| request.method == Method::Get)
+    }
+}
+
 /// Where a service keeps its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Store {

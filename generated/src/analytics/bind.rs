@@ -5,20 +5,26 @@ use herald::store::Store;
 use herald::{Binding, Bound, Definition};
 
 use crate::events::{
-    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRefunded, PaymentAuthorized, PaymentCaptured,
-    PaymentDeclined, PaymentRefunded, PaymentVoided, StockDepleted, StockReceived, StockRejected,
-    StockReleased, StockReserved, StockReturned,
+    DeclinesByReason, OrderCancelled, OrderConfirmed, OrderPlaced, OrderRefunded,
+    PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided,
+    SalesPerMinute, StockDepleted, StockReceived, StockRejected, StockReleased, StockReserved,
+    StockReturned,
 };
 use crate::topology::topology;
 
-use super::{GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, Permits, Service};
+use super::{
+    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, GetSales,
+    Permits, Service,
+};
 
 /// What the catalog says of service `analytics`.
 pub static DEFINITION: Definition = Definition {
     system: "shop",
     service: "analytics",
-    doc: "Reads everything and keeps figures of its own: orders by state, revenue by country, \
-          article and minute, money that went through the provider. It publishes nothing.",
+    doc: "Reads everything, what the streams emit included, and keeps figures of its own: \
+          orders by state, revenue by country, article and minute, money that went through the \
+          provider, and what the page at `/analytics` plots. It publishes nothing, so that all \
+          of it can be rebuilt from the log.",
     topology,
 };
 
@@ -32,6 +38,9 @@ where
     S::Tx: 'static,
 {
     Binding::<Permits, S, St>::new(&DEFINITION, service, store)
+        .on::<DeclinesByReason>(|service, event, cx| {
+            Box::pin(service.on_declines_by_reason(event, cx))
+        })
         .on::<OrderCancelled>(|service, event, cx| Box::pin(service.on_order_cancelled(event, cx)))
         .on::<OrderConfirmed>(|service, event, cx| Box::pin(service.on_order_confirmed(event, cx)))
         .on::<OrderPlaced>(|service, event, cx| Box::pin(service.on_order_placed(event, cx)))
@@ -49,15 +58,19 @@ where
             Box::pin(service.on_payment_refunded(event, cx))
         })
         .on::<PaymentVoided>(|service, event, cx| Box::pin(service.on_payment_voided(event, cx)))
+        .on::<SalesPerMinute>(|service, event, cx| Box::pin(service.on_sales_per_minute(event, cx)))
         .on::<StockDepleted>(|service, event, cx| Box::pin(service.on_stock_depleted(event, cx)))
         .on::<StockReceived>(|service, event, cx| Box::pin(service.on_stock_received(event, cx)))
         .on::<StockRejected>(|service, event, cx| Box::pin(service.on_stock_rejected(event, cx)))
         .on::<StockReleased>(|service, event, cx| Box::pin(service.on_stock_released(event, cx)))
         .on::<StockReserved>(|service, event, cx| Box::pin(service.on_stock_reserved(event, cx)))
         .on::<StockReturned>(|service, event, cx| Box::pin(service.on_stock_returned(event, cx)))
+        .get::<GetDashboard>(|service, request| Box::pin(service.get_dashboard(request)))
+        .get::<GetDeclines>(|service, request| Box::pin(service.get_declines(request)))
         .get::<GetEventCounts>(|service, request| Box::pin(service.get_event_counts(request)))
         .get::<GetMoney>(|service, request| Box::pin(service.get_money(request)))
         .get::<GetOrdersByState>(|service, request| Box::pin(service.get_orders_by_state(request)))
         .get::<GetRevenue>(|service, request| Box::pin(service.get_revenue(request)))
+        .get::<GetSales>(|service, request| Box::pin(service.get_sales(request)))
         .build()
 }

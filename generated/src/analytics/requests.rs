@@ -3,7 +3,58 @@
 
 use herald::http::{Invalid, Method, Parts, Request};
 
-use crate::types::{EventCount, Money, OrdersInState, Revenue};
+use crate::types::{ClosedSales, Dashboard, Declines, EventCount, Money, OrdersInState, Revenue};
+
+/// Shows what the page plots, for the hour that ends with the latest order.
+///
+/// `GET /analytics/dashboard`, answered with 200.
+///
+/// Catalog entry `requests: GetDashboard` of `service: analytics` in
+/// `catalog/analytics/service.yaml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GetDashboard {}
+
+impl Request for GetDashboard {
+    const NAME: &'static str = "GetDashboard";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/analytics/dashboard";
+    const STATUS: u16 = 200;
+    type Returns = Dashboard;
+
+    fn from_parts(parts: &Parts) -> Result<Self, Invalid> {
+        parts.fields().finish(|| Some(Self {}))
+    }
+
+    fn key(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Shows how many orders have which reason as their last refusal, as the stream
+/// `declines-by-reason` says.
+///
+/// `GET /analytics/declines`, answered with 200.
+///
+/// Catalog entry `requests: GetDeclines` of `service: analytics` in
+/// `catalog/analytics/service.yaml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GetDeclines {}
+
+impl Request for GetDeclines {
+    const NAME: &'static str = "GetDeclines";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/analytics/declines";
+    const STATUS: u16 = 200;
+    type Returns = Vec<Declines>;
+
+    fn from_parts(parts: &Parts) -> Result<Self, Invalid> {
+        parts.fields().finish(|| Some(Self {}))
+    }
+
+    fn key(&self) -> Option<String> {
+        None
+    }
+}
 
 /// Shows how many events of each name were read.
 ///
@@ -106,6 +157,30 @@ impl Request for GetRevenue {
                 dimension: dimension?,
             })
         })
+    }
+
+    fn key(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Shows what the stream `sales-per-minute` closed of the hour that ends with the latest order.
+///
+/// `GET /analytics/sales`, answered with 200.
+///
+/// Catalog entry `requests: GetSales` of `service: analytics` in `catalog/analytics/service.yaml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GetSales {}
+
+impl Request for GetSales {
+    const NAME: &'static str = "GetSales";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/analytics/sales";
+    const STATUS: u16 = 200;
+    type Returns = Vec<ClosedSales>;
+
+    fn from_parts(parts: &Parts) -> Result<Self, Invalid> {
+        parts.fields().finish(|| Some(Self {}))
     }
 
     fn key(&self) -> Option<String> {

@@ -4,13 +4,17 @@
 use herald::{Context, HandlerError, HttpError};
 
 use crate::events::{
-    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRefunded, PaymentAuthorized, PaymentCaptured,
-    PaymentDeclined, PaymentRefunded, PaymentVoided, StockDepleted, StockReceived, StockRejected,
-    StockReleased, StockReserved, StockReturned,
+    DeclinesByReason, OrderCancelled, OrderConfirmed, OrderPlaced, OrderRefunded,
+    PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided,
+    SalesPerMinute, StockDepleted, StockReceived, StockRejected, StockReleased, StockReserved,
+    StockReturned,
 };
-use crate::types::{EventCount, Money, OrdersInState, Revenue};
+use crate::types::{ClosedSales, Dashboard, Declines, EventCount, Money, OrdersInState, Revenue};
 
-use super::{GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, Permits};
+use super::{
+    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, GetSales,
+    Permits,
+};
 
 /// What service `analytics` does with what it takes in: its author implements it.
 ///
@@ -22,6 +26,19 @@ use super::{GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, Permits};
 pub trait Service: Send + Sync + 'static {
     /// The store's transaction.
     type Tx: Send;
+
+    /// How many orders have which reason as their last refusal.
+    ///
+    /// From topic `analytics.declines-by-reason` as group `analytics`, in order by key, 8 keys at
+    /// once. Up to 8 attempts, 200 ms to 30 s apart, then dead letter. Reads `reason`, `orders`.
+    ///
+    /// Catalog entry `consumes: DeclinesByReason` of `service: analytics` in
+    /// `catalog/analytics/service.yaml`.
+    fn on_declines_by_reason(
+        &self,
+        event: DeclinesByReason,
+        cx: &mut Context<'_, Permits, Self::Tx>,
+    ) -> impl Future<Output = Result<(), HandlerError>> + Send;
 
     /// The order ended without a sale. Whoever holds something for it (stock, an authorisation)
     /// lets it go. Version 2 added the cause.
@@ -143,6 +160,20 @@ pub trait Service: Send + Sync + 'static {
         cx: &mut Context<'_, Permits, Self::Tx>,
     ) -> impl Future<Output = Result<(), HandlerError>> + Send;
 
+    /// What each country buys, minute by minute.
+    ///
+    /// From topic `analytics.sales-per-minute` as group `analytics`, in order by key, 8 keys at
+    /// once. Up to 8 attempts, 200 ms to 30 s apart, then dead letter. Reads `country`,
+    /// `window_start`, `lines`, `pieces`, `revenue`.
+    ///
+    /// Catalog entry `consumes: SalesPerMinute` of `service: analytics` in
+    /// `catalog/analytics/service.yaml`.
+    fn on_sales_per_minute(
+        &self,
+        event: SalesPerMinute,
+        cx: &mut Context<'_, Permits, Self::Tx>,
+    ) -> impl Future<Output = Result<(), HandlerError>> + Send;
+
     /// The last free piece of an article was set aside; it is time to order more.
     ///
     /// From topic `inventory.stock` as group `analytics`, in order by key, 8 keys at once. Up to 8
@@ -221,6 +252,29 @@ pub trait Service: Send + Sync + 'static {
         cx: &mut Context<'_, Permits, Self::Tx>,
     ) -> impl Future<Output = Result<(), HandlerError>> + Send;
 
+    /// Shows what the page plots, for the hour that ends with the latest order.
+    ///
+    /// `GET /analytics/dashboard`, answered with 200.
+    ///
+    /// Catalog entry `requests: GetDashboard` of `service: analytics` in
+    /// `catalog/analytics/service.yaml`.
+    fn get_dashboard(
+        &self,
+        request: GetDashboard,
+    ) -> impl Future<Output = Result<Dashboard, HttpError>> + Send;
+
+    /// Shows how many orders have which reason as their last refusal, as the stream
+    /// `declines-by-reason` says.
+    ///
+    /// `GET /analytics/declines`, answered with 200.
+    ///
+    /// Catalog entry `requests: GetDeclines` of `service: analytics` in
+    /// `catalog/analytics/service.yaml`.
+    fn get_declines(
+        &self,
+        request: GetDeclines,
+    ) -> impl Future<Output = Result<Vec<Declines>, HttpError>> + Send;
+
     /// Shows how many events of each name were read.
     ///
     /// `GET /analytics/events`, answered with 200.
@@ -262,4 +316,15 @@ pub trait Service: Send + Sync + 'static {
         &self,
         request: GetRevenue,
     ) -> impl Future<Output = Result<Vec<Revenue>, HttpError>> + Send;
+
+    /// Shows what the stream `sales-per-minute` closed of the hour that ends with the latest order.
+    ///
+    /// `GET /analytics/sales`, answered with 200.
+    ///
+    /// Catalog entry `requests: GetSales` of `service: analytics` in
+    /// `catalog/analytics/service.yaml`.
+    fn get_sales(
+        &self,
+        request: GetSales,
+    ) -> impl Future<Output = Result<Vec<ClosedSales>, HttpError>> + Send;
 }

@@ -30,6 +30,16 @@ static TOPICS: &[Topic] = &[
         dead_letter_of: None,
     },
     Topic {
+        name: "analytics.declines-by-reason.analytics.dlt",
+        dead_letter_of: Some("analytics.declines-by-reason"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
+    },
+    Topic {
+        name: "analytics.declines-by-reason.analytics.redrive",
+        dead_letter_of: Some("analytics.declines-by-reason"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
+    },
+    Topic {
         name: "analytics.order-sold",
         partitions: 6,
         replication: 3,
@@ -60,6 +70,16 @@ static TOPICS: &[Topic] = &[
         cleanup: Cleanup::Delete,
         max_message_bytes: None,
         dead_letter_of: None,
+    },
+    Topic {
+        name: "analytics.sales-per-minute.analytics.dlt",
+        dead_letter_of: Some("analytics.sales-per-minute"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
+    },
+    Topic {
+        name: "analytics.sales-per-minute.analytics.redrive",
+        dead_letter_of: Some("analytics.sales-per-minute"),
+        ..Topic::helper(6, 3, Some(1_209_600_000), 1_114_124)
     },
     Topic {
         name: "inventory.reservations",
@@ -224,6 +244,28 @@ static SERVICES: &[ServiceTopology] = &[
         name: "analytics",
         store: StoreKind::Postgres,
         consumes: &[
+            Consumes {
+                topic: "analytics.declines-by-reason",
+                group: "analytics",
+                concurrency: 8,
+                dead_letter_topic: Some("analytics.declines-by-reason.analytics.dlt"),
+                redrive_topic: Some("analytics.declines-by-reason.analytics.redrive"),
+                policies: &[(
+                    "shop.analytics.DeclinesByReason",
+                    Policy::retrying(8, 200, 30_000),
+                )],
+            },
+            Consumes {
+                topic: "analytics.sales-per-minute",
+                group: "analytics",
+                concurrency: 8,
+                dead_letter_topic: Some("analytics.sales-per-minute.analytics.dlt"),
+                redrive_topic: Some("analytics.sales-per-minute.analytics.redrive"),
+                policies: &[(
+                    "shop.analytics.SalesPerMinute",
+                    Policy::retrying(8, 200, 30_000),
+                )],
+            },
             Consumes {
                 topic: "inventory.reservations",
                 group: "analytics",

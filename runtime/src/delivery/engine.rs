@@ -80,6 +80,15 @@ impl<S, St: Store> Engine<S, St> {
         self.wiring.service
     }
 
+    /// The consumer group by which what the catalog calls so reads: each generation of a read model
+    /// reads by one of its own.
+    pub(crate) fn group_id(&self, group: &str) -> Arc<str> {
+        match self.platform.tuning.generation {
+            0 => group.into(),
+            generation => format!("{group}.g{generation}").into(),
+        }
+    }
+
     /// The inbox key of a message to one of this service's consumers.
     pub(crate) fn inbox_key(&self, consumer: &Arc<str>, source: &str, id: &str) -> InboxKey {
         InboxKey {
@@ -113,6 +122,23 @@ impl<S, St: Store> Engine<S, St> {
                 self.meters.outbox_depth(broker).set(depth as i64);
             }
         }
+    }
+
+    /// Records that are not handled yet; `None` while partitions of the service's topics are not
+    /// this instance's, or a broker does not say.
+    pub(crate) async fn lag(&self) -> Option<u64> {
+        let topics = self.service().consumes.iter();
+        let topics = topics.flat_map(|from| [Some(from.topic), from.redrive_topic]);
+        let topics = topics.flatten();
+        let topics = topics.filter_map(|name| self.platform.topology.topic(name));
+        let partitions: usize = topics.map(|topic| topic.partitions as usize).sum();
+        let consumers = self.lock_consumers().clone();
+        let consumers = consumers.into_iter();
+        let consumers = consumers.filter_map(|(_, consumer)| consumer.upgrade());
+        let looks = consumers.map(async |consumer| consumer.lag().await);
+        let lags = join_all(looks).await.concat();
+        let left = lags.iter().map(|(_, lag)| lag).sum();
+        (lags.len() >= partitions).then_some(left)
     }
 
     fn lock_consumers(

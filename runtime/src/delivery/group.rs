@@ -75,7 +75,7 @@ where
             types: types.collect(),
             name: format!("{}/{}", engine.service().name, consumes.group).into(),
             topic: consumes.topic.into(),
-            id: consumes.group.into(),
+            id: engine.group_id(consumes.group),
             meters: engine.meters.consumer(consumes.topic, consumes.group),
             gate: Gate::default(),
             lanes: Lanes::default(),
@@ -115,7 +115,7 @@ where
         let world = self.engine.world();
         let topics = [Some(self.consumes.topic), self.consumes.redrive_topic];
         let subscription = Subscription {
-            group: self.consumes.group.to_owned(),
+            group: self.id.to_string(),
             topics: topics.into_iter().flatten().map(str::to_owned).collect(),
             member: format!("{}-{}", world.instance_name(), world.new_id()),
         };
@@ -198,6 +198,10 @@ where
             // A record of a partition that was handed back comes again elsewhere.
             let Some(partition) = current else { continue };
             partition.watermark().begin(record.offset);
+            if self.is_too_old(&record) {
+                self.finish(partition, record.offset);
+                continue;
+            }
             if self.is_foreign(&record) {
                 self.meters.foreign.increment();
                 self.finish(partition, record.offset);
@@ -217,6 +221,12 @@ where
         }
         self.lanes.push(items);
         self.pause_full(consumer, partitions);
+    }
+
+    /// Whether a record was published before the read model begins.
+    fn is_too_old(&self, record: &Record) -> bool {
+        let since = self.engine.platform.tuning.since;
+        since.is_some_and(|since| record.timestamp < since)
     }
 
     /// Whether a record is of a type this group does not consume. One without a

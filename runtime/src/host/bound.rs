@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Pending, Platform, Running};
+use super::{Instance, Pending, Platform, Running};
 use crate::BoxFuture;
 use crate::binding::{Definition, Parts};
 use crate::registry::RegistryError;
@@ -16,7 +16,13 @@ use crate::transport::TransportError;
 pub struct Bound {
     definition: &'static Definition,
     start: Arc<dyn Start>,
+    routes: Option<Arc<dyn Routes>>,
 }
+
+/// Makes the routes that a service serves besides the requests of its catalog entry.
+trait Routes: Fn(&Instance) -> axum::Router + Send + Sync {}
+
+impl<F: Fn(&Instance) -> axum::Router + Send + Sync> Routes for F {}
 
 /// Why a service did not start.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +73,7 @@ pub enum StartError {
 trait Start: Send + Sync {
     fn start(&self, platform: Platform) -> BoxFuture<'_, Result<Running, StartError>>;
     fn pending(&self) -> BoxFuture<'_, Pending>;
+    fn is_read_model(&self) -> bool;
 }
 
 impl Bound {
@@ -79,6 +86,20 @@ impl Bound {
         Self {
             definition: parts.definition,
             start: Arc::new(Arc::new(parts)),
+            routes: None,
+        }
+    }
+
+    /// Serves these routes besides the requests of the catalog: pages, streams of server-sent
+    /// events. Their paths must differ from those of requests, and they have no fallback.
+    #[must_use]
+    pub fn with_routes(
+        self,
+        routes: impl Fn(&Instance) -> axum::Router + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            routes: Some(Arc::new(routes)),
+            ..self
         }
     }
 
@@ -90,7 +111,17 @@ impl Bound {
     /// Starts an instance on a platform: its consumers, relays and timers run as
     /// tasks of the platform's world, its router answers requests.
     pub async fn start(&self, platform: Platform) -> Result<Running, StartError> {
-        self.start.start(platform).await
+        let mut running = self.start.start(platform).await?;
+        if let Some(routes) = &self.routes {
+            running.serve_also(&**routes);
+        }
+        Ok(running)
+    }
+
+    /// Whether all it keeps comes from the log and nothing leaves it, so that it can be built anew
+    /// from there.
+    pub fn is_read_model(&self) -> bool {
+        self.start.is_read_model()
     }
 
     /// What waits in the service's store, whether an instance runs or not.
@@ -111,6 +142,12 @@ where
 
     fn pending(&self) -> BoxFuture<'_, Pending> {
         Box::pin(super::pending::of(&*self.store))
+    }
+
+    fn is_read_model(&self) -> bool {
+        let says_nothing = self.prepares.is_empty() && self.timers.is_empty();
+        let hears_the_log_alone = self.commands.is_empty() && self.requests.is_empty();
+        St::DURABLE && says_nothing && hears_the_log_alone && !self.events.is_empty()
     }
 }
 

@@ -5,12 +5,15 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
+use super::front::Front;
+use super::generations::Generations;
 use super::{Bound, Left, Running, Settings, Setup, transports};
 use crate::binding::Definition;
 use crate::error::Cause;
+use crate::store::ReadModel;
 use crate::telemetry::logs;
 use crate::world::real;
 
@@ -19,7 +22,8 @@ use crate::world::real;
 /// this process), serves HTTP, and stops gracefully on SIGTERM or SIGINT, saying
 /// what it left.
 ///
-/// `build` makes the service and its store. Exits 0 after a stop, 2 if the
+/// `build` makes the service and its store, once more when another generation of its read model
+/// comes into use. Exits 0 after a stop, 2 if the
 /// service did not start or HTTP could not be served.
 ///
 /// ```ignore
@@ -30,7 +34,7 @@ use crate::world::real;
 pub fn main<O, F>(definition: &'static Definition, build: F) -> ExitCode
 where
     O: clap::Args,
-    F: AsyncFnOnce(&Setup<O>) -> Result<Bound, Cause>,
+    F: AsyncFn(&Setup<O>) -> Result<Bound, Cause>,
 {
     let command = Settings::command()
         .name(definition.service)
@@ -53,8 +57,9 @@ where
                 options,
                 service: definition.service,
                 settings,
+                read_model: ReadModel::default(),
             };
-            run(definition, &setup, build).await
+            run(definition, setup, build).await
         })
     });
     match ended {
@@ -71,49 +76,52 @@ where
 
 async fn run<O, F>(
     definition: &'static Definition,
-    setup: &Setup<O>,
+    mut setup: Setup<O>,
     build: F,
 ) -> Result<Left, Cause>
 where
-    F: AsyncFnOnce(&Setup<O>) -> Result<Bound, Cause>,
+    F: AsyncFn(&Setup<O>) -> Result<Bound, Cause>,
 {
-    let settings = &setup.settings;
-    let environment = &settings.environment;
-    let topology = (definition.topology)(environment)
-        .ok_or_else(|| format!("the catalog has no environment {environment}"))?;
-    let platform = transports::platform(&setup.world, settings, definition.service, topology);
-    let running = build(setup).await?.start(platform.await?).await?;
-    let listener = TcpListener::bind(settings.listen).await?;
-    serve(running, listener, settings).await
-}
-
-/// Serves HTTP until a signal comes; then stops the instance.
-async fn serve(
-    running: Running,
-    listener: TcpListener,
-    settings: &Settings,
-) -> Result<Left, Cause> {
-    let service = running.definition().service;
+    let mut signals = Signals::new()?;
+    let generations = Generations::of(&setup)?;
+    #[cfg(feature = "postgres")]
+    if let Some(start) = setup.settings.replay_from {
+        return super::replay::rebuild(definition, setup, build, start, &generations, signals)
+            .await;
+    }
+    setup.read_model = generations.in_use().await?;
+    let (mut bound, mut running) = begin(definition, &setup, &build).await?;
+    let listener = TcpListener::bind(setup.settings.listen).await?;
+    let service = definition.service;
     tracing::info!(service, address = %listener.local_addr()?, "serving");
-    let (mut terminate, mut interrupt) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
+    let front = Front::default();
+    front.put(running.router());
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = axum::serve(listener, running.router()).with_graceful_shutdown(async {
+    let server = axum::serve(listener, front.router()).with_graceful_shutdown(async {
         // Either the signal came, or this function ended early.
         let _ = stopped.await;
     });
     let mut server = Box::pin(server.into_future());
-    tokio::select! {
-        biased;
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-        ended = &mut server => ended?,
+    loop {
+        tokio::select! {
+            biased;
+            () = signals.stop() => break,
+            ended = &mut server => {
+                ended?;
+                break;
+            }
+            next = generations.superseded(&setup, &bound) => {
+                tracing::info!(service, generation = next.generation, "another read model is in use");
+                running.stop(setup.settings.stop_timeout).await;
+                setup.read_model = next;
+                (bound, running) = begin(definition, &setup, &build).await?;
+                front.put(running.router());
+            }
+        }
     }
     tracing::info!(service, "stopping");
     drop(stop);
-    let mut stopping = Box::pin(running.stop(settings.stop_timeout));
+    let mut stopping = Box::pin(running.stop(setup.settings.stop_timeout));
     // Requests in hand are answered meanwhile; idle connections end with us.
     tokio::select! {
         biased;
@@ -121,4 +129,50 @@ async fn serve(
         _ = &mut server => {}
     }
     Ok(stopping.await)
+}
+
+/// Makes the service and starts it on the brokers that the settings name.
+pub(super) async fn begin<O, F>(
+    definition: &'static Definition,
+    setup: &Setup<O>,
+    build: &F,
+) -> Result<(Bound, Running), Cause>
+where
+    F: AsyncFn(&Setup<O>) -> Result<Bound, Cause>,
+{
+    let settings = &setup.settings;
+    let environment = &settings.environment;
+    let topology = (definition.topology)(environment)
+        .ok_or_else(|| format!("the catalog has no environment {environment}"))?;
+    let platform = transports::platform(&setup.world, settings, definition.service, topology);
+    let bound = build(setup).await?;
+    let mut platform = platform.await?;
+    platform.tuning.generation = setup.read_model.generation;
+    platform.tuning.since = setup.read_model.since;
+    let running = bound.start(platform).await?;
+    Ok((bound, running))
+}
+
+/// SIGTERM and SIGINT.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits until one comes.
+    pub(super) async fn stop(&mut self) {
+        tokio::select! {
+            biased;
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::Instance;
 use crate::binding::Definition;
 use crate::delivery::Engine;
 use crate::http;
@@ -27,6 +28,7 @@ pub struct Running {
     closing: Signal,
     tasks: Tasks,
     metrics: Arc<Metrics>,
+    lag: Box<dyn Fn() -> BoxFuture<'static, Option<u64>> + Send + Sync>,
     outbox: Box<dyn Fn() -> BoxFuture<'static, u64> + Send + Sync>,
     /// Waits until no request is being answered.
     answered: Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
@@ -76,6 +78,11 @@ impl Running {
             let parts = parts.clone();
             Box::pin(async move { super::pending::outbox(&*parts.store).await })
         };
+        let reading = engine.clone();
+        let lag = move || -> BoxFuture<'static, Option<u64>> {
+            let engine = reading.clone();
+            Box::pin(async move { engine.lag().await })
+        };
         let requests = engine.clone();
         let answered = move || -> BoxFuture<'static, ()> {
             let engine = requests.clone();
@@ -89,6 +96,7 @@ impl Running {
             closing: engine.closing.clone(),
             tasks,
             metrics,
+            lag: Box::new(lag),
             outbox: Box::new(outbox),
             answered: Box::new(answered),
         }
@@ -99,9 +107,29 @@ impl Running {
         self.definition
     }
 
+    /// Serves more than the requests of the catalog.
+    pub(super) fn serve_also(&mut self, routes: impl Fn(&Instance) -> axum::Router) {
+        let instance = Instance {
+            world: self.world.clone(),
+            stopping: self.stopping.clone(),
+        };
+        self.router = std::mem::take(&mut self.router).merge(routes(&instance));
+    }
+
     /// The router: to be called in process, or served on a socket.
     pub fn router(&self) -> axum::Router {
         self.router.clone()
+    }
+
+    /// Records that are not handled yet; `None` while partitions of the service's topics are not
+    /// this instance's, or a broker does not say.
+    pub async fn lag(&self) -> Option<u64> {
+        (self.lag)().await
+    }
+
+    /// Time, chance, identifiers and tasks of the instance.
+    pub(super) fn world(&self) -> &World {
+        &self.world
     }
 
     /// The instance's metrics.

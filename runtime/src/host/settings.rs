@@ -44,9 +44,14 @@ pub struct Settings {
     /// Records of one partition that may be in hand before fetching pauses.
     #[arg(long, env = "HERALD_WINDOW", default_value_t = 4_096)]
     pub window: usize,
-    /// The read model's generation: counted up, everything is read as new.
-    #[arg(long, env = "HERALD_GENERATION", default_value_t = 0)]
-    pub generation: u32,
+    /// The read model's generation, where it is not the one that the database says is in use.
+    #[arg(long, env = "HERALD_GENERATION")]
+    pub generation: Option<u32>,
+    /// Builds the read model anew from the log, from `start` or from a time on, beside the one in
+    /// use; switches to it once it has caught up, and ends.
+    #[cfg(feature = "postgres")]
+    #[arg(long, value_name = "START")]
+    pub replay_from: Option<super::replay::Start>,
     /// Registers schemas that the registry does not have, instead of refusing to start.
     #[cfg(feature = "registry")]
     #[arg(long, env = "HERALD_REGISTER")]
@@ -82,7 +87,6 @@ impl Settings {
             inbox_age: self.inbox_age,
             body_limit: self.body_limit,
             request_timeout: self.request_timeout,
-            generation: self.generation,
             ..Tuning::default()
         }
     }

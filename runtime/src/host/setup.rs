@@ -2,6 +2,7 @@
 
 use super::Settings;
 use crate::World;
+use crate::store::ReadModel;
 #[cfg(any(feature = "postgres", feature = "mongodb"))]
 use crate::store::StoreError;
 #[cfg(feature = "mongodb")]
@@ -18,6 +19,7 @@ pub struct Setup<O = NoOptions> {
     pub options: O,
     pub(super) service: &'static str,
     pub(super) settings: Settings,
+    pub(super) read_model: ReadModel,
 }
 
 /// For services without flags of their own.
@@ -28,6 +30,11 @@ impl<O> Setup<O> {
     /// The service's name in the catalog.
     pub fn service(&self) -> &'static str {
         self.service
+    }
+
+    /// The generation of the service's read model that is to be kept and shown.
+    pub fn read_model(&self) -> ReadModel {
+        self.read_model
     }
 
     /// The flags and environment variables that every service has.
@@ -51,7 +58,8 @@ impl<O> Setup<O> {
         if settings.url.is_none() {
             return Ok(None);
         }
-        Postgres::connect(settings, self.service, migrations).map(Some)
+        let generation = self.read_model.generation;
+        Postgres::connect_generation(settings, self.service, generation, migrations).map(Some)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 /// How an instance works, where the catalog has no say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tuning {
@@ -28,8 +30,11 @@ pub struct Tuning {
     pub body_limit: usize,
     /// How long a request may take.
     pub request_timeout: Duration,
-    /// How the read model counts: counted up, everything is read as new.
+    /// The read model's generation: counted up, everything is read as new, by consumer groups of
+    /// its own.
     pub generation: u32,
+    /// Records published before are passed over; `None` for none.
+    pub since: Option<Timestamp>,
 }
 
 impl Default for Tuning {
@@ -46,6 +51,7 @@ impl Default for Tuning {
             body_limit: 1_048_576,
             request_timeout: Duration::from_secs(30),
             generation: 0,
+            since: None,
         }
     }
 }

@@ -28,6 +28,14 @@ impl Body {
     }
 }
 
+/// A value as JSON, as an answer of that type carries it.
+///
+/// # Errors
+/// If the type's schema cannot be read, which generated ones can.
+pub fn to_json<T: Described + 'static>(value: &T) -> Result<Bytes, HttpError> {
+    Body::of(value).map(|body| body.0)
+}
+
 /// Reads a body; every error with its path, `body.lines[2].quantity`.
 pub(crate) fn from_json<T: Described + 'static>(body: &[u8]) -> Result<T, Vec<(String, String)>> {
     let whole = |message: String| vec![("body".to_owned(), message)];

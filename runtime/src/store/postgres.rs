@@ -2,7 +2,7 @@
 //! database, so that one SQL transaction holds a whole unit of work.
 //!
 //! Delivery's own tables lie in the schema `herald`, the service's in the schema
-//! of its name; one database belongs to one service. Units of work run at READ
+//! of its name, or of the name of a generation of its read model; one database belongs to one service. Units of work run at READ
 //! COMMITTED: a service's adaptor locks the rows that it reads to change them.
 //!
 //! Messages of one destination and key are published in the order their units
@@ -20,6 +20,7 @@ mod listen;
 mod migrate;
 mod outbox;
 mod parking;
+mod read_models;
 mod settings;
 mod timers;
 mod tx;
@@ -34,6 +35,7 @@ use sqlx::postgres::PgPoolOptions;
 
 pub use columns::{decimal, symbol};
 pub use migrate::Migration;
+pub(crate) use read_models::ReadModels;
 pub use settings::PostgresSettings;
 pub use tx::PostgresTx;
 
@@ -51,6 +53,7 @@ const TRIED_AFTER: Duration = Duration::from_secs(1);
 pub struct Postgres {
     pool: PgPool,
     service: Arc<str>,
+    schema: Arc<str>,
     migrations: &'static [Migration],
     listener: Arc<Listener>,
 }
@@ -70,7 +73,25 @@ impl Postgres {
         service: &str,
         migrations: &'static [Migration],
     ) -> Result<Self, StoreError> {
-        let options = settings.options(service)?;
+        Self::connect_generation(settings, service, 0, migrations)
+    }
+
+    /// As [`connect`](Self::connect), with the tables of that generation of the service's read
+    /// model: they lie in a schema of their own.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn connect_generation(
+        settings: &PostgresSettings,
+        service: &str,
+        generation: u32,
+        migrations: &'static [Migration],
+    ) -> Result<Self, StoreError> {
+        let schema = read_models::schema(service, generation);
+        let options = settings.options(service, &schema)?;
         let pool = PgPoolOptions::new()
             .max_connections(settings.connections)
             .acquire_timeout(settings.acquire_timeout)
@@ -87,6 +108,7 @@ impl Postgres {
         Ok(Self {
             pool: pool.connect_lazy_with(options.clone()),
             service: service.into(),
+            schema: schema.into(),
             migrations,
             listener: Arc::new(Listener::new(options)),
         })
@@ -104,7 +126,7 @@ impl Store for Postgres {
     /// Inbox rows are never forgotten before [`prune`](Store::prune) is asked to,
     /// so any horizon will do.
     async fn prepare(&self, _horizon: Duration) -> Result<(), StoreError> {
-        migrate::run(&self.pool, &self.service, self.migrations).await
+        migrate::run(&self.pool, &self.service, &self.schema, self.migrations).await
     }
 
     async fn begin(&self, unit: &Unit) -> Result<Begun<PostgresTx>, StoreError> {

@@ -78,3 +78,26 @@ fn a_database_belongs_to_one_service() {
         assert!(matches!(other, Err(StoreError::Refused(_))), "{other:?}");
     });
 }
+
+#[test]
+#[ignore = "needs the real servers"]
+fn each_generation_has_tables_of_its_own() {
+    const STEPS: &[Migration] = &[step(1, "CREATE TABLE counted (id int)")];
+    Database::with(|database| async move {
+        let mut stores = Vec::new();
+        for generation in [0, 1, 2] {
+            let settings = database.settings();
+            let store = Postgres::connect_generation(&settings, "shop", generation, STEPS);
+            let store = store.unwrap();
+            assert_eq!(store.prepare(Duration::ZERO).await, Ok(()));
+            let insert = sqlx::query("INSERT INTO counted SELECT generate_series(0, $1)");
+            let insert = insert.bind(i32::try_from(generation).unwrap());
+            insert.execute(store.pool()).await.unwrap();
+            stores.push(store);
+        }
+        for (store, rows) in stores.iter().zip([1, 2, 3]) {
+            let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM counted");
+            assert_eq!(count.fetch_one(store.pool()).await.unwrap(), rows);
+        }
+    });
+}

@@ -1,7 +1,11 @@
-//! The analytics service: reads everything the others say and keeps figures.
+//! The analytics service: reads everything the others say, what the streams emit included, and
+//! keeps figures.
 //!
-//! [`sales`] holds the rules; [`store`] the port to wherever figures are kept.
+//! [`sales`] holds the rules; [`store`] the port to wherever figures are kept; [`page`] shows them.
 
+pub mod dashboard;
+pub mod hour;
+pub mod page;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod sales;

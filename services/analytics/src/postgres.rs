@@ -1,24 +1,34 @@
 //! Figures in PostgreSQL.
 
+mod hour;
+mod said;
 mod sales;
 mod sums;
 
 use std::collections::BTreeMap;
 
-use generated::types::OrderState;
+use generated::types::{DeclineReason, OrderState};
 use herald::store::StoreError;
 use herald::store::postgres::{Migration, Postgres, PostgresTx};
 use uuid::Uuid;
 
+use crate::hour::Hour;
 use crate::sales::{Breakdown, Dimension, Figure, Sale};
-use crate::store::{Figures, Turnover};
+use crate::store::{Closed, Figures, Outcome, Turnover};
 
 /// The service's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "figures",
-    sql: include_str!("../migrations/1_figures.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "figures",
+        sql: include_str!("../migrations/1_figures.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "dashboard",
+        sql: include_str!("../migrations/2_dashboard.sql"),
+    },
+];
 
 impl Figures for Postgres {
     type Tx = PostgresTx;
@@ -52,6 +62,28 @@ impl Figures for Postgres {
         sums::add_turnover(tx.connection().await?, more).await
     }
 
+    async fn mark(
+        &self,
+        tx: &mut Self::Tx,
+        order_id: Uuid,
+        outcome: Outcome,
+    ) -> Result<(), StoreError> {
+        sales::mark(tx.connection().await?, order_id, outcome).await
+    }
+
+    async fn put_closed(&self, tx: &mut Self::Tx, closed: Closed) -> Result<(), StoreError> {
+        said::put_closed(tx.connection().await?, &closed).await
+    }
+
+    async fn put_declines(
+        &self,
+        tx: &mut Self::Tx,
+        reason: DeclineReason,
+        orders: i64,
+    ) -> Result<(), StoreError> {
+        said::put_declines(tx.connection().await?, reason, orders).await
+    }
+
     async fn count(&self, tx: &mut Self::Tx, event: &'static str) -> Result<(), StoreError> {
         sums::count(tx.connection().await?, event).await
     }
@@ -70,5 +102,17 @@ impl Figures for Postgres {
 
     async fn events(&self) -> Result<BTreeMap<String, i64>, StoreError> {
         sums::events(self.pool()).await
+    }
+
+    async fn hour(&self) -> Result<Hour, StoreError> {
+        hour::hour(self.pool()).await
+    }
+
+    async fn closed(&self, since: &str) -> Result<Vec<Closed>, StoreError> {
+        said::closed(self.pool(), since).await
+    }
+
+    async fn declines(&self) -> Result<Vec<(DeclineReason, i64)>, StoreError> {
+        said::declines(self.pool()).await
     }
 }

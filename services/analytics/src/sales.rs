@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use generated::events::OrderPlaced;
 use generated::types::{OrderState, Revenue};
 use herald::avro::codec::{Decimal, TimestampMillis};
+use jiff::Timestamp;
 use uuid::Uuid;
 
-const MINUTE_MS: i64 = 60_000;
+/// Milliseconds of a minute.
+pub(crate) const MINUTE_MS: i64 = 60_000;
 
 /// What revenue is broken down by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,11 +84,15 @@ pub struct Sale {
     pub minute: String,
     /// Article, pieces and amount of each line.
     pub lines: Vec<(String, i32, Decimal<2>)>,
+    /// When its placing was published.
+    pub accepted_at: Option<TimestampMillis>,
+    /// Milliseconds from there to its decision, once there is one.
+    pub took_ms: Option<i64>,
 }
 
 impl Sale {
-    /// An order that was just placed, which is no revenue yet.
-    pub fn new(order: OrderPlaced) -> Self {
+    /// An order whose placing was published at `at`; it is no revenue yet.
+    pub fn new(order: OrderPlaced, at: Option<Timestamp>) -> Self {
         let line = |line: generated::types::OrderLine| (line.sku, line.quantity, line.amount);
         Self {
             order_id: order.order_id,
@@ -94,7 +100,20 @@ impl Sale {
             country: order.country,
             minute: minute_of(order.placed_at),
             lines: order.lines.into_iter().map(line).collect(),
+            accepted_at: at.map(|at| TimestampMillis(at.as_millisecond())),
+            took_ms: None,
         }
+    }
+
+    /// It moves to a state, by what was published at `at`: confirmation and cancellation decide it.
+    /// Says where it was before.
+    pub fn move_to(&mut self, state: OrderState, at: Option<Timestamp>) -> OrderState {
+        if matches!(state, OrderState::Confirmed | OrderState::Cancelled) {
+            let accepted = self.accepted_at;
+            let took = |at: Timestamp| Some((at.as_millisecond() - accepted?.0).max(0));
+            self.took_ms = at.and_then(took);
+        }
+        std::mem::replace(&mut self.state, state)
     }
 
     /// What the order adds to revenue (`sign` 1) or takes out of it (−1).
@@ -139,7 +158,32 @@ mod tests {
             country: "France".into(),
             minute: "2026-11-02T09:30:00Z".into(),
             lines: vec![("A".into(), 2, cents(500)), ("B".into(), 1, cents(250))],
+            accepted_at: Some(TimestampMillis(1_000)),
+            took_ms: None,
         }
+    }
+
+    #[test]
+    fn an_order_takes_from_its_placing_to_its_decision() {
+        let at = |millis| Timestamp::from_millisecond(millis).ok();
+        let mut order = sale();
+        assert_eq!(
+            order.move_to(OrderState::Confirmed, at(1_250)),
+            OrderState::Placed
+        );
+        assert_eq!(
+            (order.state, order.took_ms),
+            (OrderState::Confirmed, Some(250))
+        );
+        assert_eq!(
+            order.move_to(OrderState::Refunded, at(9_000)),
+            OrderState::Confirmed
+        );
+        assert_eq!(order.took_ms, Some(250));
+        // Clocks of two instances may differ.
+        let mut early = sale();
+        early.move_to(OrderState::Cancelled, at(990));
+        assert_eq!(early.took_ms, Some(0));
     }
 
     #[test]

@@ -1,30 +1,49 @@
 //! What the analytics service does when it hears something.
 
 use generated::analytics::{
-    GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, Permits, Service,
+    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, GetSales,
+    Permits, Service,
 };
 use generated::events::{
-    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRefunded, PaymentAuthorized, PaymentCaptured,
-    PaymentDeclined, PaymentRefunded, PaymentVoided, StockDepleted, StockReceived, StockRejected,
-    StockReleased, StockReserved, StockReturned,
+    DeclinesByReason, OrderCancelled, OrderConfirmed, OrderPlaced, OrderRefunded,
+    PaymentAuthorized, PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentVoided,
+    SalesPerMinute, StockDepleted, StockReceived, StockRejected, StockReleased, StockReserved,
+    StockReturned,
 };
-use generated::types::{EventCount, Money, OrderState, OrdersInState, Revenue};
+use generated::types::{
+    ClosedSales, Dashboard, Declines, EventCount, Money, OrderState, OrdersInState, Revenue,
+};
 use herald::{Context, Event, HandlerError, HttpError};
 use uuid::Uuid;
 
-use crate::sales::{Dimension, Sale};
-use crate::store::{Figures, Turnover};
+use crate::dashboard;
+use crate::sales::{Dimension, Sale, minute_of};
+use crate::store::{Closed, Figures, Outcome, Turnover};
 
 /// The analytics service over a place to keep figures.
 #[derive(Debug, Clone)]
 pub struct Analytics<S> {
     figures: S,
+    from_midway: bool,
 }
 
 impl<S: Figures> Analytics<S> {
     /// The service that keeps its figures in `figures`.
     pub fn new(figures: S) -> Self {
-        Self { figures }
+        Self {
+            figures,
+            from_midway: false,
+        }
+    }
+
+    /// Its figures begin in the middle of the log: messages about orders that were placed before
+    /// are counted, and change nothing else.
+    #[must_use]
+    pub fn from_midway(self, from_midway: bool) -> Self {
+        Self {
+            from_midway,
+            ..self
+        }
     }
 
     async fn count<E: Event>(
@@ -44,13 +63,16 @@ impl<S: Figures> Analytics<S> {
         cx: &mut Context<'_, Permits, S::Tx>,
     ) -> Result<(), HandlerError> {
         let Some(mut sale) = self.figures.sale(cx.tx(), order_id).await? else {
+            if self.from_midway {
+                return Ok(());
+            }
             return Err(HandlerError::rejected(NeverPlaced(order_id)));
         };
         if sign != 0 {
             let more = sale.contribution(sign);
             self.figures.add_revenue(cx.tx(), more).await?;
         }
-        let before = std::mem::replace(&mut sale.state, state);
+        let before = sale.move_to(state, cx.message().time);
         self.figures.put_sale(cx.tx(), Some(&before), sale).await?;
         Ok(())
     }
@@ -65,7 +87,7 @@ impl<S: Figures> Service for Analytics<S> {
         cx: &mut Context<'_, Permits, Self::Tx>,
     ) -> Result<(), HandlerError> {
         self.count::<OrderPlaced>(cx).await?;
-        let sale = Sale::new(order);
+        let sale = Sale::new(order, cx.message().time);
         self.figures.put_sale(cx.tx(), None, sale).await?;
         Ok(())
     }
@@ -136,10 +158,12 @@ impl<S: Figures> Service for Analytics<S> {
 
     async fn on_payment_declined(
         &self,
-        _: PaymentDeclined,
+        payment: PaymentDeclined,
         cx: &mut Context<'_, Permits, Self::Tx>,
     ) -> Result<(), HandlerError> {
-        self.count::<PaymentDeclined>(cx).await
+        self.count::<PaymentDeclined>(cx).await?;
+        let (order_id, outcome) = (payment.order_id, Outcome::Declined);
+        Ok(self.figures.mark(cx.tx(), order_id, outcome).await?)
     }
 
     async fn on_payment_voided(
@@ -160,10 +184,12 @@ impl<S: Figures> Service for Analytics<S> {
 
     async fn on_stock_rejected(
         &self,
-        _: StockRejected,
+        stock: StockRejected,
         cx: &mut Context<'_, Permits, Self::Tx>,
     ) -> Result<(), HandlerError> {
-        self.count::<StockRejected>(cx).await
+        self.count::<StockRejected>(cx).await?;
+        let (order_id, outcome) = (stock.order_id, Outcome::Short);
+        Ok(self.figures.mark(cx.tx(), order_id, outcome).await?)
     }
 
     async fn on_stock_released(
@@ -198,6 +224,32 @@ impl<S: Figures> Service for Analytics<S> {
         self.count::<StockDepleted>(cx).await
     }
 
+    async fn on_sales_per_minute(
+        &self,
+        sales: SalesPerMinute,
+        cx: &mut Context<'_, Permits, Self::Tx>,
+    ) -> Result<(), HandlerError> {
+        self.count::<SalesPerMinute>(cx).await?;
+        let closed = Closed {
+            country: sales.country,
+            minute: minute_of(sales.window_start),
+            lines: sales.lines,
+            pieces: sales.pieces,
+            revenue: sales.revenue,
+        };
+        Ok(self.figures.put_closed(cx.tx(), closed).await?)
+    }
+
+    async fn on_declines_by_reason(
+        &self,
+        declines: DeclinesByReason,
+        cx: &mut Context<'_, Permits, Self::Tx>,
+    ) -> Result<(), HandlerError> {
+        self.count::<DeclinesByReason>(cx).await?;
+        let DeclinesByReason { reason, orders } = declines;
+        Ok(self.figures.put_declines(cx.tx(), reason, orders).await?)
+    }
+
     async fn get_orders_by_state(
         &self,
         _: GetOrdersByState,
@@ -227,6 +279,18 @@ impl<S: Figures> Service for Analytics<S> {
         let counts = self.figures.events().await?.into_iter();
         let row = |(event, events)| EventCount { event, events };
         Ok(counts.map(row).collect())
+    }
+
+    async fn get_sales(&self, _: GetSales) -> Result<Vec<ClosedSales>, HttpError> {
+        dashboard::sales(&self.figures).await
+    }
+
+    async fn get_declines(&self, _: GetDeclines) -> Result<Vec<Declines>, HttpError> {
+        dashboard::declines(&self.figures).await
+    }
+
+    async fn get_dashboard(&self, _: GetDashboard) -> Result<Dashboard, HttpError> {
+        dashboard::dashboard(&self.figures).await
     }
 }
 

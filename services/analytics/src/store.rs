@@ -1,13 +1,17 @@
 //! Where figures are kept.
 
+mod memory;
+
 use std::collections::BTreeMap;
 
-use generated::types::OrderState;
+use generated::types::{DeclineReason, OrderState};
 use herald::avro::codec::Decimal;
 use herald::store::StoreError;
-use herald::store::memory::{Table, Tables, TablesTx};
 use uuid::Uuid;
 
+pub use memory::FigureTables;
+
+use crate::hour::Hour;
 use crate::sales::{Breakdown, Dimension, Figure, Sale};
 
 /// Money that went through the provider.
@@ -19,7 +23,32 @@ pub struct Turnover {
     pub refunded: Decimal<2>,
 }
 
-/// The figures. Every change is a difference, so that a database can apply it
+/// What else happened to an order. It may be heard before the order's placing, which has a topic of
+/// its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The payment provider refused.
+    Declined,
+    /// An article was out of stock.
+    Short,
+}
+
+/// What the stream `sales-per-minute` says of a country's minute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closed {
+    /// The country the goods go to.
+    pub country: String,
+    /// The minute's start in RFC 3339.
+    pub minute: String,
+    /// How many lines were sold.
+    pub lines: i64,
+    /// How many pieces they had.
+    pub pieces: i64,
+    /// What customers pay for them.
+    pub revenue: Decimal<2>,
+}
+
+/// The figures. Every sum changes by a difference, so that a database can apply it
 /// without reading first.
 pub trait Figures: Send + Sync + 'static {
     /// A transaction on them.
@@ -54,6 +83,29 @@ pub trait Figures: Send + Sync + 'static {
         more: Turnover,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// Remembers what else happened to an order, in whatever order that is heard, and however often.
+    fn mark(
+        &self,
+        tx: &mut Self::Tx,
+        order_id: Uuid,
+        outcome: Outcome,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// What a stream says of a country's minute takes the place of what it said before.
+    fn put_closed(
+        &self,
+        tx: &mut Self::Tx,
+        closed: Closed,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// What a stream says of a reason takes the place of what it said before.
+    fn put_declines(
+        &self,
+        tx: &mut Self::Tx,
+        reason: DeclineReason,
+        orders: i64,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// Counts an event that was read.
     fn count(
         &self,
@@ -75,98 +127,15 @@ pub trait Figures: Send + Sync + 'static {
 
     /// How many events of each name were read.
     fn events(&self) -> impl Future<Output = Result<BTreeMap<String, i64>, StoreError>> + Send;
-}
 
-/// The tables in memory.
-#[derive(Clone, Debug, Default)]
-pub struct FigureTables {
-    /// What is remembered of orders.
-    pub sales: Table<Uuid, Sale>,
-    /// Orders by state.
-    pub states: BTreeMap<OrderState, i64>,
-    /// Revenue by dimension and name.
-    pub revenue: Table<(Dimension, String), Figure>,
-    /// Money that went through the provider.
-    pub turnover: Turnover,
-    /// Events read, by name.
-    pub events: BTreeMap<&'static str, i64>,
-}
+    /// The minutes of the hour that ends with the latest order, as far as there are orders in them.
+    fn hour(&self) -> impl Future<Output = Result<Hour, StoreError>> + Send;
 
-impl Figures for Tables<FigureTables> {
-    type Tx = TablesTx<FigureTables>;
+    /// What is closed of the minutes from `since` on, a minute's start in RFC 3339.
+    fn closed(&self, since: &str) -> impl Future<Output = Result<Vec<Closed>, StoreError>> + Send;
 
-    async fn sale(&self, tx: &mut Self::Tx, order_id: Uuid) -> Result<Option<Sale>, StoreError> {
-        Ok(tx.state().await.sales.get(&order_id).cloned())
-    }
-
-    async fn put_sale(
+    /// Orders by the reason of their last refusal.
+    fn declines(
         &self,
-        tx: &mut Self::Tx,
-        before: Option<&OrderState>,
-        sale: Sale,
-    ) -> Result<(), StoreError> {
-        let tables = tx.state().await;
-        if let Some(before) = before {
-            *tables.states.entry(*before).or_default() -= 1;
-        }
-        *tables.states.entry(sale.state).or_default() += 1;
-        tables.sales.insert(sale.order_id, sale);
-        Ok(())
-    }
-
-    async fn add_revenue(&self, tx: &mut Self::Tx, more: Breakdown) -> Result<(), StoreError> {
-        let revenue = &mut tx.state().await.revenue;
-        for (place, more) in more {
-            let figure = revenue.get_or_insert_with(place, Figure::default);
-            *figure = figure.plus(more);
-        }
-        Ok(())
-    }
-
-    async fn add_turnover(&self, tx: &mut Self::Tx, more: Turnover) -> Result<(), StoreError> {
-        let turnover = &mut tx.state().await.turnover;
-        *turnover = Turnover {
-            captured: sum(turnover.captured, more.captured),
-            refunded: sum(turnover.refunded, more.refunded),
-        };
-        Ok(())
-    }
-
-    async fn count(&self, tx: &mut Self::Tx, event: &'static str) -> Result<(), StoreError> {
-        *tx.state().await.events.entry(event).or_default() += 1;
-        Ok(())
-    }
-
-    async fn revenue(&self, dimension: Dimension) -> Result<BTreeMap<String, Figure>, StoreError> {
-        Ok(self.read(|tables| {
-            let all = tables.revenue.iter();
-            let mine = all.filter(|((of, _), _)| *of == dimension);
-            mine.map(|((_, name), figure)| (name.clone(), *figure))
-                .collect()
-        }))
-    }
-
-    async fn states(&self) -> Result<Vec<(OrderState, i64)>, StoreError> {
-        Ok(self.read(|tables| {
-            let states = tables.states.iter();
-            states.map(|(state, orders)| (*state, *orders)).collect()
-        }))
-    }
-
-    async fn turnover(&self) -> Result<Turnover, StoreError> {
-        Ok(self.read(|tables| tables.turnover))
-    }
-
-    async fn events(&self) -> Result<BTreeMap<String, i64>, StoreError> {
-        Ok(self.read(|tables| {
-            let events = tables.events.iter();
-            events
-                .map(|(name, count)| ((*name).to_owned(), *count))
-                .collect()
-        }))
-    }
-}
-
-fn sum(a: Decimal<2>, b: Decimal<2>) -> Decimal<2> {
-    [a, b].into_iter().sum()
+    ) -> impl Future<Output = Result<Vec<(DeclineReason, i64)>, StoreError>> + Send;
 }

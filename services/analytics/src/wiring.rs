@@ -7,10 +7,11 @@
 use herald::Bound;
 use herald::error::Cause;
 use herald::host::{NoOptions, Setup};
+use herald::store::Store;
 use herald::store::memory::Tables;
 
-use crate::Analytics;
-use crate::store::FigureTables;
+use crate::store::{FigureTables, Figures};
+use crate::{Analytics, page};
 
 /// The service with the store that the settings name; in memory if they name none.
 ///
@@ -19,11 +20,19 @@ use crate::store::FigureTables;
 pub async fn bound(setup: &Setup<NoOptions>) -> Result<Bound, Cause> {
     #[cfg(feature = "postgres")]
     if let Some(figures) = setup.postgres(crate::postgres::MIGRATIONS)? {
-        let service = Analytics::new(figures.clone());
-        return Ok(generated::analytics::bind(service, figures));
+        return Ok(over(figures, setup.read_model().since.is_some()));
     }
     let _ = setup;
-    let figures = Tables::<FigureTables>::default();
-    let service = Analytics::new(figures.clone());
-    Ok(generated::analytics::bind(service, figures))
+    Ok(over(Tables::<FigureTables>::default(), false))
+}
+
+/// The service and its page over these figures, which begin in the middle of the log or with it.
+pub fn over<S>(figures: S, from_midway: bool) -> Bound
+where
+    S: Figures + Store<Tx = <S as Figures>::Tx> + Clone,
+    <S as Figures>::Tx: 'static,
+{
+    let service = Analytics::new(figures.clone()).from_midway(from_midway);
+    let bound = generated::analytics::bind(service, figures.clone());
+    bound.with_routes(move |instance| page::routes(figures.clone(), instance))
 }

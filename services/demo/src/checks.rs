@@ -1,6 +1,7 @@
 //! What must hold once everything came to rest.
 
 mod analytics;
+mod page;
 mod streams;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,7 @@ pub fn check(facts: &Facts) -> Vec<Check> {
         money_adds_up(facts, &expected),
         each_mail_once(facts, &expected),
         analytics::agree(facts, &expected),
+        page::agrees(facts, &expected),
         no_dead_letters(facts),
     ];
     if let Some(emitted) = &facts.streams {

@@ -14,10 +14,12 @@ use uuid::Uuid;
 use crate::client::{AskError, Client};
 use crate::expected::Sales;
 use crate::facts::{Analytics, Endings, Facts};
+use crate::heard::heard;
 use crate::orders::{SourceOrder, initial_stock};
 use crate::scenario::PlayError;
 use crate::shop::{Name, Shop};
 use crate::streams::Emitted;
+use crate::told::told;
 
 /// Everything the checks look at.
 ///
@@ -56,6 +58,7 @@ pub async fn facts(
         mails: shop.mailbox.mails(),
         recorded: recorded(shop),
         analytics: analytics(client).await?,
+        heard: heard(shop),
         streams: Some(emitted(shop).await?),
         dead_letters: dead_letters(shop),
         orders,
@@ -221,10 +224,12 @@ pub async fn analytics(client: &mut Client) -> Result<Analytics, AskError> {
     let money = client.get(Name::Analytics, "/analytics/money").await?;
     found.captured_cents = cents(&money, "captured");
     found.refunded_cents = cents(&money, "refunded");
+    found.told = told(client).await?;
     Ok(found)
 }
 
-async fn rows(client: &mut Client, path: &str) -> Result<Vec<Value>, AskError> {
+/// The rows of an answer that is a list.
+pub(crate) async fn rows(client: &mut Client, path: &str) -> Result<Vec<Value>, AskError> {
     match client.get(Name::Analytics, path).await? {
         Value::Array(rows) => Ok(rows),
         other => Err(AskError::Odd {
@@ -234,19 +239,19 @@ async fn rows(client: &mut Client, path: &str) -> Result<Vec<Value>, AskError> {
     }
 }
 
-fn text(row: &Value, key: &str) -> String {
+pub(crate) fn text(row: &Value, key: &str) -> String {
     row.get(key)
         .and_then(Value::as_str)
         .unwrap_or_default()
         .to_owned()
 }
 
-fn whole(row: &Value, key: &str) -> i64 {
+pub(crate) fn whole(row: &Value, key: &str) -> i64 {
     row.get(key).and_then(Value::as_i64).unwrap_or_default()
 }
 
 /// `"12.50"` as 1250; what is no such text is a figure that no check accepts.
-fn cents(row: &Value, key: &str) -> i64 {
+pub(crate) fn cents(row: &Value, key: &str) -> i64 {
     let digits = text(row, key).replace('.', "");
     digits.parse().unwrap_or(i64::MIN)
 }

@@ -9,8 +9,10 @@ use payment::rehearsal::Holding;
 use uuid::Uuid;
 
 use crate::expected::Breakdown;
+use crate::heard::Heard;
 use crate::orders::SourceOrder;
 use crate::streams::Emitted;
+use crate::told::Told;
 
 /// Everything the checks look at.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +47,8 @@ pub struct Facts {
     pub recorded: Vec<(String, Uuid, &'static str)>,
     /// What the analytics service answers over HTTP.
     pub analytics: Analytics,
+    /// What the event store says of single orders.
+    pub heard: Heard,
     /// What the streams emitted, where they run.
     pub streams: Option<Emitted>,
     /// Messages in dead-letter topics and queues, by name.
@@ -73,4 +77,6 @@ pub struct Analytics {
     pub captured_cents: i64,
     /// What was given back, in cents.
     pub refunded_cents: i64,
+    /// What its page is told.
+    pub told: Told,
 }

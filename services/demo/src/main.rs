@@ -10,6 +10,7 @@ use demo::chaos::Stage;
 use demo::live::Live;
 use demo::report::Report;
 use demo::run::{look, run};
+use demo::shop::Name;
 use demo::tips::tips;
 use herald::topology::Topology;
 
@@ -69,6 +70,11 @@ fn chaos(args: &Args, seed: u64, topology: &'static Topology) -> Result<bool, Bo
 async fn plain(args: &Args, topology: &'static Topology) -> Result<bool, Box<dyn Error>> {
     let world = herald::world::real::world();
     let live = Live::open(&world, topology).await?;
+    if args.serve
+        && let Some(address) = live.doors.address(Name::Analytics)
+    {
+        println!("Watch it live: http://{address}{}\n", analytics::page::PATH);
+    }
     let played = run(&world, &live.doors, &live.shop, args.orders).await?;
     let outcome = look(&world, &live.doors, &live.shop, played).await?;
     let report = outcome.report(live.crew.counts());

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use analytics::Analytics;
 use analytics::store::FigureTables;
 use herald::World;
 use herald::host::{Bound, Platform, Tuning};
@@ -158,10 +157,7 @@ impl Shop {
                 let service = Notification::new(mailer, mails.clone());
                 generated::notification::bind(service, mails)
             }
-            Name::Analytics => {
-                let figures = self.figures.clone();
-                generated::analytics::bind(Analytics::new(figures.clone()), figures)
-            }
+            Name::Analytics => analytics::wiring::over(self.figures.clone(), false),
         }
     }
 }

@@ -24,6 +24,10 @@ pub fn tips(doors: &Doors, facts: &Facts) -> String {
         let _ = writeln!(out, "\n# {what}\n{command}");
     };
     tip(
+        "Sales, refused payments, stock-outs and latencies as they happen: open in a browser",
+        format!("{}{}", base(Name::Analytics), analytics::page::PATH),
+    );
+    tip(
         "Place an order, and see how it ended",
         format!(
             "curl -sw '\\n' {order}/orders -H 'Content-Type: application/json' \\\n  -d '{draft}'\n\

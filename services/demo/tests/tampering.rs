@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use analytics::sales::Dimension;
+use analytics::store::Closed;
 use demo::chaos::Stage;
 use demo::checks::check;
 use demo::shop::Shop;
@@ -19,6 +21,7 @@ const STOCK: &str = "stock = initial − confirmed";
 const MONEY: &str = "captured − refunded = confirmed − refunded";
 const MAILS: &str = "each customer e-mail exactly once by Message-ID";
 const ANALYTICS: &str = "analytics = the order file and the final states";
+const PAGE: &str = "the page = the order file, the final states and the event store";
 const STREAMS: &str = "streams = the order file and the final states";
 
 /// Runs a few orders, meddles, and says which checks fail.
@@ -129,7 +132,10 @@ fn pieces_that_were_promised_twice() {
 fn an_order_that_never_ended() {
     let failed =
         failing(|shop| Box::pin(set_state(shop, OrderState::Confirmed, OrderState::Placed)));
-    assert_eq!(failed, [STATES, STOCK, MONEY, MAILS, ANALYTICS, STREAMS]);
+    assert_eq!(
+        failed,
+        [STATES, STOCK, MONEY, MAILS, ANALYTICS, PAGE, STREAMS]
+    );
 }
 
 #[test]
@@ -141,7 +147,10 @@ fn a_cancelled_order_that_claims_to_be_confirmed() {
             OrderState::Confirmed,
         ))
     });
-    assert_eq!(failed, [STATES, STOCK, MONEY, MAILS, ANALYTICS, STREAMS]);
+    assert_eq!(
+        failed,
+        [STATES, STOCK, MONEY, MAILS, ANALYTICS, PAGE, STREAMS]
+    );
 }
 
 #[test]
@@ -179,7 +188,13 @@ fn an_event_that_analytics_counted_twice() {
     let failed = failing(|shop| {
         Box::pin(async move {
             change(&shop.figures, |tables| {
-                let place = tables.revenue.iter().next().unwrap().0.clone();
+                let is_country = |place: &&(Dimension, String)| place.0 == Dimension::Country;
+                let country = tables
+                    .revenue
+                    .iter()
+                    .map(|(place, _)| place)
+                    .find(is_country);
+                let place = country.unwrap().clone();
                 let figure = tables.revenue.get_mut(&place).unwrap();
                 *figure = figure.plus(*figure);
             })
@@ -187,4 +202,39 @@ fn an_event_that_analytics_counted_twice() {
         })
     });
     assert_eq!(failed, [ANALYTICS]);
+}
+
+#[test]
+fn a_minute_that_the_page_shows_too_fast() {
+    let failed = failing(|shop| {
+        Box::pin(async move {
+            change(&shop.figures, |tables| {
+                let order_id = *tables.sales.iter().next().unwrap().0;
+                tables.sales.get_mut(&order_id).unwrap().took_ms = Some(0);
+            })
+            .await;
+        })
+    });
+    assert_eq!(failed, [PAGE]);
+}
+
+#[test]
+fn a_closed_minute_that_no_stream_emitted() {
+    let failed = failing(|shop| {
+        Box::pin(async move {
+            change(&shop.figures, |tables| {
+                let minute = tables.sales.iter().next().unwrap().1.minute.clone();
+                let closed = Closed {
+                    country: "Atlantis".into(),
+                    minute: minute.clone(),
+                    lines: 1,
+                    pieces: 1,
+                    revenue: "0.01".parse().unwrap(),
+                };
+                tables.closed.insert((minute, "Atlantis".into()), closed);
+            })
+            .await;
+        })
+    });
+    assert_eq!(failed, [PAGE]);
 }

@@ -31,6 +31,11 @@ const LEDGER: &[Migration] = &[
         name: "commit",
         sql: include_str!("migrations/2_commit.sql"),
     },
+    Migration {
+        version: 3,
+        name: "read model",
+        sql: include_str!("migrations/3_read_model.sql"),
+    },
 ];
 
 /// The advisory lock of whoever migrates a database: "herald" in ASCII.
@@ -49,6 +54,7 @@ const HISTORY: &str = "CREATE TABLE IF NOT EXISTS herald.migrations (
 pub(super) async fn run(
     pool: &PgPool,
     service: &str,
+    schema: &str,
     migrations: &[Migration],
 ) -> Result<(), StoreError> {
     let mut connection = pool.acquire().await?;
@@ -62,13 +68,18 @@ pub(super) async fn run(
         .execute(&mut *tx)
         .await?;
     create_schema(&mut tx, "herald").await?;
-    create_schema(&mut tx, service).await?;
+    create_schema(&mut tx, schema).await?;
     sqlx::query(HISTORY).execute(&mut *tx).await?;
     apply(&mut tx, "herald", LEDGER).await?;
     claim_database(&mut tx, service).await?;
-    apply(&mut tx, &format!("service {service}"), migrations).await?;
+    apply(&mut tx, &owner(schema), migrations).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Whose steps those of a schema are.
+pub(super) fn owner(schema: &str) -> String {
+    format!("service {schema}")
 }
 
 /// Asks for the privilege to create schemas only where one is missing.

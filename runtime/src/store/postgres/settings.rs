@@ -72,9 +72,12 @@ impl PostgresSettings {
         }
     }
 
-    /// What every connection begins with. A service's own tables lie in the
-    /// schema of its name.
-    pub(super) fn options(&self, service: &str) -> Result<PgConnectOptions, StoreError> {
+    /// What every connection begins with; the service's own tables lie in that schema.
+    pub(super) fn options(
+        &self,
+        service: &str,
+        schema: &str,
+    ) -> Result<PgConnectOptions, StoreError> {
         let url = self.url.as_deref().unwrap_or_default();
         // The parser's message may quote the URL, and with it the password.
         let refused = |_| StoreError::Refused("the PostgreSQL URL cannot be read".to_owned());
@@ -85,7 +88,7 @@ impl PostgresSettings {
         }
         let timeout = self.statement_timeout.as_millis().to_string();
         Ok(options.application_name(service).options([
-            ("search_path", format!("{},public", quoted(service))),
+            ("search_path", format!("{},public", quoted(schema))),
             ("statement_timeout", timeout),
         ]))
     }
@@ -117,7 +120,7 @@ mod tests {
         let settings = PostgresSettings::at("postgres://shop:s3cret@db/shop");
         assert!(!format!("{settings:?}").contains("s3cret"));
         let broken = PostgresSettings::at("postgres://shop:s3cret@db:port/shop");
-        let error = broken.options("shop").map(drop).unwrap_err();
+        let error = broken.options("shop", "shop").map(drop).unwrap_err();
         assert!(!error.to_string().contains("s3cret"), "{error}");
     }
 

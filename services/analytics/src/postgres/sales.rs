@@ -1,20 +1,27 @@
 //! What is remembered of each order.
 
+use herald::avro::codec::TimestampMillis;
 use herald::store::StoreError;
 use herald::store::postgres::{decimal, symbol};
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use crate::sales::Sale;
+use crate::store::Outcome;
 
-const LOCK: &str = "SELECT state, country, minute, skus, pieces, amounts::text[]
-    FROM sales WHERE order_id = $1 FOR UPDATE";
+const LOCK: &str = "SELECT state, country, minute, skus, pieces, amounts::text[],
+        accepted_at, took_ms FROM sales WHERE order_id = $1 FOR UPDATE";
 
-const PUT: &str = "INSERT INTO sales (order_id, state, country, minute, skus, pieces, amounts)
-    VALUES ($1, $2, $3, $4, $5, $6, $7::text[]::numeric[])
+const PUT: &str = "INSERT INTO sales (order_id, state, country, minute, skus, pieces, amounts,
+        accepted_at, took_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7::text[]::numeric[], $8, $9)
     ON CONFLICT (order_id) DO UPDATE SET
         state = excluded.state, country = excluded.country, minute = excluded.minute,
-        skus = excluded.skus, pieces = excluded.pieces, amounts = excluded.amounts";
+        skus = excluded.skus, pieces = excluded.pieces, amounts = excluded.amounts,
+        accepted_at = excluded.accepted_at, took_ms = excluded.took_ms";
+
+const MARK: &str = "INSERT INTO outcomes (order_id, outcome) VALUES ($1, $2)
+    ON CONFLICT (order_id, outcome) DO NOTHING";
 
 /// The sale of an order, locked until the transaction ends.
 pub(super) async fn lock(
@@ -39,6 +46,8 @@ pub(super) async fn lock(
         country: row.try_get(1)?,
         minute: row.try_get(2)?,
         lines: lines.map(line).collect::<Result<_, _>>()?,
+        accepted_at: row.try_get::<Option<i64>, _>(6)?.map(TimestampMillis),
+        took_ms: row.try_get(7)?,
     }))
 }
 
@@ -56,7 +65,31 @@ pub(super) async fn put(connection: &mut PgConnection, sale: &Sale) -> Result<()
         .bind(skus)
         .bind(pieces)
         .bind(amounts)
+        .bind(sale.accepted_at.map(|at| at.0))
+        .bind(sale.took_ms)
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Remembers what else happened to an order.
+pub(super) async fn mark(
+    connection: &mut PgConnection,
+    order_id: Uuid,
+    outcome: Outcome,
+) -> Result<(), StoreError> {
+    sqlx::query(MARK)
+        .bind(order_id)
+        .bind(outcome_name(outcome))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// An outcome in its column.
+pub(super) fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Declined => "declined",
+        Outcome::Short => "short",
+    }
 }

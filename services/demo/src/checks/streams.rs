@@ -10,14 +10,15 @@ use crate::facts::Facts;
 use crate::orders::SourceOrder;
 use crate::streams::Emitted;
 
-const MINUTE_MS: i64 = 60_000;
+/// Milliseconds of a minute.
+pub(super) const MINUTE_MS: i64 = 60_000;
 
 /// Figures of a country and minute, computed from orders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Figures {
-    lines: i64,
-    pieces: i64,
-    cents: i64,
+pub(super) struct Figures {
+    pub(super) lines: i64,
+    pub(super) pieces: i64,
+    pub(super) cents: i64,
     list_cents: i64,
     largest_cents: i64,
 }
@@ -68,7 +69,7 @@ pub(super) fn agree(facts: &Facts, emitted: &Emitted) -> Check {
     )
 }
 
-fn is_sold(facts: &Facts, order: &SourceOrder) -> bool {
+pub(super) fn is_sold(facts: &Facts, order: &SourceOrder) -> bool {
     let state = facts.states.get(&order.order_id);
     matches!(
         state,
@@ -76,7 +77,10 @@ fn is_sold(facts: &Facts, order: &SourceOrder) -> bool {
     )
 }
 
-fn figures<'o>(orders: impl Iterator<Item = &'o SourceOrder>) -> BTreeMap<(String, i64), Figures> {
+/// By country and the minute's start.
+pub(super) fn figures<'o>(
+    orders: impl Iterator<Item = &'o SourceOrder>,
+) -> BTreeMap<(String, i64), Figures> {
     let mut figures: BTreeMap<(String, i64), Figures> = BTreeMap::new();
     for order in orders {
         let minute = order.placed_at.as_millisecond().div_euclid(MINUTE_MS) * MINUTE_MS;

@@ -24,6 +24,7 @@ use crate::client::Client;
 use crate::collect::{analytics, endings_in};
 use crate::doors::{self, Doors};
 use crate::facts::Facts;
+use crate::heard::heard_in;
 use crate::orders::{SourceOrder, in_file, initial_stock};
 use crate::report::Row;
 use crate::run::{Outcome, Played};
@@ -119,6 +120,7 @@ impl Outside {
             mails: self.mails().await?,
             recorded: found.recorded,
             analytics: analytics(&mut client).await?,
+            heard: heard_in(&contents.records),
             streams: Some(self.emitted(&contents).await?),
             dead_letters: self.dead_letters(&contents, &queues),
             orders: played.orders,

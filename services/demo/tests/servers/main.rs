@@ -14,4 +14,5 @@ mod letters;
 mod mails;
 mod paused;
 mod redrive;
+mod replay;
 mod streams;

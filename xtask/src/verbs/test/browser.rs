@@ -1,5 +1,5 @@
 //! The documentation site in headless Chromium: links, search by keyboard, folding, widths, themes,
-//! accessibility. What it is looked at with is installed below `target/browser`.
+//! accessibility; and the page of live figures. What it is looked at with is installed below `target/browser`.
 
 use std::{fs, path::PathBuf};
 
@@ -82,6 +82,22 @@ pub(super) fn sites() -> Exit {
         .map(|call| call())
         .find(|exit| *exit != Exit::Done);
     failed.unwrap_or(Exit::Done)
+}
+
+/// Watches the page of the analytics service, which the demo serves.
+pub(super) fn watch() -> Exit {
+    match child::path_of_built("demo") {
+        Ok(demo) => child::program(
+            "node",
+            &[
+                "services/analytics/tests/browser/page.mjs",
+                &below(""),
+                &demo.display().to_string(),
+                "services/demo/data/orders.jsonl",
+            ],
+        ),
+        Err(error) => Exit::failed(&error),
+    }
 }
 
 /// Looks at them.

@@ -31,6 +31,11 @@ pub(super) const STEPS: &[Step] = &[
         servers: false,
     },
     Step {
+        name: "the page of live figures in a browser",
+        run: page,
+        servers: false,
+    },
+    Step {
         name: "Avro's Java library and apache-avro",
         run: referees,
         servers: false,
@@ -93,6 +98,11 @@ fn generated() -> Outcome {
 /// The sites of the example, of an imported document, and of a thousand events.
 fn site() -> Outcome {
     all(&[&browser::installed, &browser::sites, &browser::look])
+}
+
+/// The analytics service's page, while the demo places its orders.
+fn page() -> Outcome {
+    all(&[&browser::installed, &build, &browser::watch])
 }
 
 /// Bytes, values, verdicts and resolution, held against two other implementations.

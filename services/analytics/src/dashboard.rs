@@ -1,0 +1,58 @@
+//! What is read of the figures together: the page's content.
+
+use generated::types::{ClosedSales, Dashboard, Declines};
+use herald::HttpError;
+use herald::avro::codec::TimestampMillis;
+
+use crate::hour::first_of;
+use crate::sales::Dimension;
+use crate::store::Figures;
+
+/// Everything the page plots.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn dashboard<S: Figures>(figures: &S) -> Result<Dashboard, HttpError> {
+    let hour = figures.hour().await?;
+    let countries = figures.revenue(Dimension::Country).await?;
+    let countries = countries.iter().filter(|(_, figure)| figure.orders > 0);
+    Ok(Dashboard {
+        declines: declines(figures).await?,
+        countries: countries.map(|(name, figure)| figure.named(name)).collect(),
+        ..hour.dashboard()
+    })
+}
+
+/// Refusals by their reason.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn declines<S: Figures>(figures: &S) -> Result<Vec<Declines>, HttpError> {
+    let declines = figures.declines().await?.into_iter();
+    let row = |(reason, orders)| Declines { reason, orders };
+    Ok(declines.map(row).collect())
+}
+
+/// What is closed of the hour that ends with the latest order.
+///
+/// # Errors
+/// If the store does not answer.
+pub async fn sales<S: Figures>(figures: &S) -> Result<Vec<ClosedSales>, HttpError> {
+    let hour = figures.hour().await?;
+    let latest = hour.minutes.keys().next_back();
+    let Some(since) = latest.and_then(|latest| first_of(latest)) else {
+        return Ok(Vec::new());
+    };
+    let closed = figures.closed(&since).await?.into_iter();
+    let row = |closed: crate::store::Closed| {
+        let minute: TimestampMillis = closed.minute.parse().ok()?;
+        Some(ClosedSales {
+            country: closed.country,
+            minute,
+            lines: closed.lines,
+            pieces: closed.pieces,
+            revenue: closed.revenue,
+        })
+    };
+    Ok(closed.filter_map(row).collect())
+}
