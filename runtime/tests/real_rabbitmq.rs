@@ -9,6 +9,8 @@
     reason = "tests fail by panicking, on the machine's clock"
 )]
 
+#[path = "real_rabbitmq/full_frames.rs"]
+mod full_frames;
 #[path = "real_rabbitmq/ground.rs"]
 mod ground;
 #[path = "real_rabbitmq/outages.rs"]

@@ -89,6 +89,13 @@ impl Attempts {
         }
     }
 
+    /// Those headers alone.
+    pub(crate) fn headers(&self) -> Headers {
+        let mut headers = Headers::new();
+        self.write(&mut headers);
+        headers
+    }
+
     /// The attempts that headers tell of; none where they do not.
     pub(crate) fn read(headers: &Headers) -> Self {
         let made = headers.text(names::ATTEMPTS);
@@ -173,16 +180,22 @@ impl Epitaph<'_> {
     pub(crate) fn bundled(&self, message: &QueueMessage) -> QueueMessage {
         let mut headers = Headers::new();
         self.write(&mut headers);
-        headers.set(names::BUNDLE, "1");
-        QueueMessage {
-            headers,
-            payload: bundle::pack(message),
-            timestamp: message.timestamp,
-        }
+        bundled(message, headers)
     }
 }
 
-/// A dead letter of a queue with its original headers and payload in their places,
+/// A queue message whose headers leave no room for what happens to it: they go into
+/// the payload, and these are its headers.
+pub(crate) fn bundled(message: &QueueMessage, mut headers: Headers) -> QueueMessage {
+    headers.set(names::BUNDLE, "1");
+    QueueMessage {
+        headers,
+        payload: bundle::pack(message),
+        timestamp: message.timestamp,
+    }
+}
+
+/// A queue message with its original headers and payload in their places,
 /// where they were bundled; as it is otherwise.
 pub fn unbundled(message: QueueMessage) -> QueueMessage {
     if message.headers.get(names::BUNDLE).is_none() {
@@ -192,7 +205,9 @@ pub fn unbundled(message: QueueMessage) -> QueueMessage {
         return message;
     };
     for (name, value) in message.headers.iter() {
-        headers.set(name.to_owned(), value.clone());
+        if name != names::BUNDLE {
+            headers.set(name.to_owned(), value.clone());
+        }
     }
     QueueMessage {
         headers,

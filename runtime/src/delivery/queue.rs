@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Engine;
 use super::at_work::AtWork;
 use super::backoff::Probes;
-use super::dead_letter::Attempts;
+use super::dead_letter::{Attempts, unbundled};
 use super::gate::Gate;
 use super::lanes::{LaneId, Lanes};
 use crate::binding::MessageHandler;
@@ -120,7 +120,8 @@ where
                 event = consumer.next() => event,
             };
             match event {
-                QueueEvent::Delivery(delivery) => {
+                QueueEvent::Delivery(mut delivery) => {
+                    delivery.message = unbundled(delivery.message);
                     let attempts = Attempts::read(&delivery.message.headers);
                     let lane = self.lane_of(&delivery);
                     self.lanes.push([(lane, Item { delivery, attempts })]);

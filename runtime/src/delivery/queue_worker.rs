@@ -7,7 +7,7 @@ use tracing::Instrument as _;
 
 use super::Outcome;
 use super::backoff::{Probes, pause};
-use super::dead_letter::{Attempts, Epitaph};
+use super::dead_letter::{Attempts, Epitaph, bundled};
 use super::queue::{Item, QueueReader};
 use super::unit::{Failure, Job};
 use crate::envelope::Envelope;
@@ -89,6 +89,15 @@ where
     async fn process(&self, item: &mut Item) -> Ended {
         self.engine.world().checkpoint(Step::Received).await;
         let Item { delivery, attempts } = item;
+        // Delivered once more, it would be more than the broker may send.
+        if delivery.cramped && self.receives.order == Order::None {
+            let headers = attempts.headers();
+            let message = bundled(&delivery.message, headers);
+            let route = Route::queue(self.queue.name);
+            if self.publish_surely(NewMessage { route, message }).await {
+                return Ended::Finished;
+            }
+        }
         let envelope = match self.identify(&delivery.message) {
             Ok(envelope) => envelope,
             Err(why) => {
@@ -174,15 +183,22 @@ where
         tracing::info!(attempts = attempts.made, %error, "to be tried again");
         let tier = self.queue.tier_after(attempts.made);
         if let Some(tier) = tier.filter(|_| self.receives.order == Order::None) {
-            let mut message = delivery.message.clone();
-            attempts.write(&mut message.headers);
-            let route = Route::queue(self.queue.wait_queue(tier));
-            if self.publish_surely(NewMessage { route, message }).await {
-                self.engine.world().checkpoint(Step::RetryPublished).await;
-                return Ended::Finished;
+            for small in [false, true] {
+                let message = if small {
+                    bundled(&delivery.message, attempts.headers())
+                } else {
+                    let mut message = delivery.message.clone();
+                    attempts.write(&mut message.headers);
+                    message
+                };
+                let route = Route::queue(self.queue.wait_queue(tier));
+                if self.publish_surely(NewMessage { route, message }).await {
+                    self.engine.world().checkpoint(Step::RetryPublished).await;
+                    return Ended::Finished;
+                }
             }
         }
-        // A wait queue would let later messages of the key go first, or has no room for more headers.
+        // A wait queue would let later messages of the key go first, or does not take it at all.
         Ended::Again(pause(self.engine.world(), retry, attempts.made))
     }
 

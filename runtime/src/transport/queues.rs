@@ -76,6 +76,9 @@ pub struct Delivery {
     pub redelivered: bool,
     /// How often it was delivered in vain before (`x-delivery-count`).
     pub delivery_count: u32,
+    /// Its headers leave no room for what the broker adds when it delivers it
+    /// again: it is to be acknowledged soon, or published in another form.
+    pub cramped: bool,
 }
 
 /// Names a delivery of one connection of one consumer.

@@ -11,7 +11,7 @@ use lapin::options::{BasicAckOptions, BasicNackOptions};
 use lapin::{Channel, message};
 use tokio::sync::Notify;
 
-use super::message::received;
+use super::message::{COUNT, header_frame, other_properties, received};
 use super::session::{Session, Source};
 use super::{QueueConsumer, SettleError, TransportError};
 use crate::BoxFuture;
@@ -32,6 +32,8 @@ struct State {
     channel: Arc<Channel>,
     /// None where the session was lost.
     deliveries: Option<lapin::Consumer>,
+    /// The largest frame of the session's connection, in bytes.
+    frame: usize,
     in_hand: HashSet<u64>,
     closed: bool,
 }
@@ -41,11 +43,13 @@ impl Consumer {
         let Session {
             channel,
             deliveries,
+            frame,
         } = source.begin().await?;
         let state = State {
             number: 1,
             channel,
             deliveries: Some(deliveries),
+            frame,
             in_hand: HashSet::new(),
             closed: false,
         };
@@ -101,8 +105,10 @@ impl State {
             delivery: delivered.delivery_tag,
         };
         self.in_hand.insert(tag.delivery);
+        let others = other_properties(&delivered.properties);
         let (message, delivery_count) = received(delivered);
         Delivery {
+            cramped: header_frame(&message) + others + COUNT > self.frame,
             message,
             tag,
             redelivered,
@@ -117,6 +123,7 @@ impl State {
         self.number += 1;
         self.channel = session.channel;
         self.deliveries = Some(session.deliveries);
+        self.frame = session.frame;
         self.in_hand.clear();
         QueueEvent::Reconnected
     }

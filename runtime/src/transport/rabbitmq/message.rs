@@ -15,6 +15,8 @@ use crate::transport::{Headers, NewMessage, PublishError, QueueMessage};
 
 /// How often a quorum queue delivered the message in vain; told apart from headers.
 const DELIVERY_COUNT: &str = "x-delivery-count";
+/// What that takes of a frame: name, type and value.
+pub(super) const COUNT: usize = (1 + DELIVERY_COUNT.len()) + 1 + 8;
 /// The broker's own record of every death, a table for its eyes; what a person
 /// wants to know is in `x-first-death-*`.
 const DEATHS: &str = "x-death";
@@ -46,6 +48,25 @@ pub(super) fn header_frame(message: &QueueMessage) -> usize {
     // A length before the name; a type and a length before the value.
     let each = headers.map(|(name, value)| 1 + name.len() + 1 + 4 + value.len());
     FIXED + each.sum::<usize>()
+}
+
+/// Bytes of what `header_frame` leaves out since Herald sends none of it.
+pub(super) fn other_properties(properties: &BasicProperties) -> usize {
+    let texts = [
+        properties.content_type(),
+        properties.content_encoding(),
+        properties.correlation_id(),
+        properties.reply_to(),
+        properties.expiration(),
+        properties.message_id(),
+        properties.kind(),
+        properties.user_id(),
+        properties.app_id(),
+        properties.cluster_id(),
+    ];
+    let texts = texts.into_iter().flatten();
+    // A length before each; the priority.
+    texts.map(|text| 1 + text.as_str().len()).sum::<usize>() + 1
 }
 
 /// A name, refused where it is longer than the protocol allows.

@@ -28,6 +28,8 @@ pub(super) struct Source {
 pub(super) struct Session {
     pub(super) channel: Arc<Channel>,
     pub(super) deliveries: Consumer,
+    /// The largest frame of its connection, in bytes.
+    pub(super) frame: usize,
 }
 
 impl Source {
@@ -61,7 +63,9 @@ impl Source {
     /// The prefetch comes before the first delivery, on every channel anew.
     async fn attempt(&self) -> Result<Session, TransportError> {
         let refused = |error| declare::refused(&self.queue, &error);
-        let channel = self.link.channel().await?;
+        let connection = self.link.connection().await?;
+        let channel = connection.create_channel().await;
+        let channel = channel.map_err(|error| unavailable(&error))?;
         channel
             .basic_qos(self.prefetch, BasicQosOptions::default())
             .await
@@ -76,6 +80,7 @@ impl Source {
         Ok(Session {
             channel: Arc::new(channel),
             deliveries,
+            frame: connection.configuration().frame_max() as usize,
         })
     }
 }

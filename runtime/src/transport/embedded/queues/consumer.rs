@@ -56,6 +56,7 @@ impl Consumer {
                 tag,
                 redelivered: stored.returns > 0,
                 delivery_count: stored.returns,
+                cramped: false,
             }))
         })
     }
