@@ -8,6 +8,7 @@ mod messages;
 mod service;
 mod stream;
 mod stream_expr;
+mod stream_fields;
 mod types;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};

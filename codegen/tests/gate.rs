@@ -144,7 +144,15 @@ fn a_backward_break_names_every_consumer() {
         .iter()
         .map(|i| i.service.as_str())
         .collect();
-    assert_eq!(hurt, ["analytics", "inventory", "payment"]);
+    assert_eq!(
+        hurt,
+        [
+            "analytics",
+            "inventory",
+            "payment",
+            "stream confirmed-orders"
+        ]
+    );
 }
 
 #[test]
@@ -220,6 +228,48 @@ fn what_a_stream_emits_is_judged_like_any_event() {
     let outcome = pull_request("8-stream-output", &[], &[&computed]);
     assert!(outcome.breaks());
     assert!(outcome.findings.iter().all(|f| f.proof.is_some()));
+}
+
+#[test]
+fn streams_are_readers_with_the_fields_of_their_expressions() {
+    let (declined, placed) = ("payments/events.yaml", ORDERS);
+    let version = edit(
+        declined,
+        "event: PaymentDeclined\nversion: 2\n",
+        "event: PaymentDeclined\nversion: 3\n",
+    );
+    let required = edit(
+        declined,
+        "  declined_at: {",
+        "  attempt: { type: int, doc: Which try it was. }\n  declined_at: {",
+    );
+    let pattern = edit(
+        placed,
+        "pattern: \"^[A-Z]{3}$\"",
+        "pattern: \"^[A-Z]{3,4}$\"",
+    );
+    let outcome = pull_request(
+        "9-stream-input",
+        &[],
+        &[&version, &required, &PLACED, &pattern],
+    );
+    let of = |event: &str| {
+        let mut findings = outcome.findings.iter();
+        let found = findings.find(|f| f.event.as_deref() == Some(event));
+        let named = |impacts: &[compat::Impact]| -> Vec<String> {
+            impacts.iter().map(|i| i.service.clone()).collect()
+        };
+        let found = found.unwrap();
+        (named(&found.hurt), named(&found.unhurt))
+    };
+    let has = |names: &[String], name: &str| names.iter().any(|n| n == name);
+    let (declined, placed, sold) = (of("PaymentDeclined"), of("OrderPlaced"), of("OrderSold"));
+    assert!(
+        has(&declined.0, "stream declines-by-reason"),
+        "{declined:?}"
+    );
+    assert!(has(&placed.0, "stream confirmed-orders"), "{placed:?}");
+    assert!(has(&sold.1, "stream sales-per-minute"), "{sold:?}");
 }
 
 #[test]

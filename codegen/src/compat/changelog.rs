@@ -157,7 +157,10 @@ fn readers(model: &Model, message: &str) -> Vec<String> {
         let events = s.consumes.iter().any(|c| c.event == message);
         events || s.receives.iter().any(|r| r.command == message)
     };
-    services.filter(reads).map(|s| s.name.clone()).collect()
+    let streams = model.streams.values();
+    let streams = streams.filter(|s| s.reads().any(|event| event == message));
+    let services = services.filter(reads).map(|s| s.name.clone());
+    services.chain(streams.map(|s| s.actor.clone())).collect()
 }
 
 fn topics(before: &Model, now: &Model) -> Vec<String> {

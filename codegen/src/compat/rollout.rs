@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    scene::{Scene, writers},
+    scene::{Scene, emitter, writers},
     schemas::Change,
 };
 
@@ -108,14 +108,16 @@ fn turn(scene: &Scene<'_>, change: &Change<'_>) -> Turn {
         (false, false) => Order::Neither,
     };
     let readers = scene.readers(&change.message.name);
-    let producers = writers(&scene.now.model, &change.message.name);
+    let services = writers(&scene.now.model, &change.message.name);
+    let services = services.iter().map(|s| s.name.clone());
+    let stream = emitter(&scene.now.model, &change.message.name);
     Turn {
         message: change.message.name.clone(),
         from: change.from.words.clone(),
         to: change.message.version,
         order,
         consumers: readers.iter().map(|r| r.service.to_owned()).collect(),
-        producers: producers.iter().map(|s| s.name.clone()).collect(),
+        producers: services.chain(stream.map(|s| s.actor.clone())).collect(),
     }
 }
 

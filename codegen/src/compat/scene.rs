@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Past, Side, finding::When};
-use crate::model::{Consume, Deployment, Message, Model, Receive, ReleasedVersion, Service};
+use crate::model::{
+    Consume, Deployment, Message, Model, Receive, ReleasedVersion, Service, Stream,
+};
 
 /// What rules look at.
 pub(crate) struct Scene<'a> {
@@ -13,10 +15,10 @@ pub(crate) struct Scene<'a> {
     pub(crate) past: Past<'a>,
 }
 
-/// A service that reads a message: its deployed code, its code to come, or both.
+/// A service or a stream that reads a message: its deployed code, its code to come, or both.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader<'a> {
-    /// Service.
+    /// The service, or [`Stream::actor`](crate::model::Stream::actor).
     pub(crate) service: &'a str,
     /// What it reads from now on; `None` when it does not read the message any more.
     pub(crate) now: Option<&'a [String]>,
@@ -79,7 +81,7 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// Services that read a message now or did before, by name.
+    /// Services and streams that read a message now or did before, by name.
     pub(crate) fn readers(&self, message: &str) -> Vec<Reader<'a>> {
         let mut readers: BTreeMap<&'a str, Reader<'a>> = BTreeMap::new();
         let former_name = self.former_name(message);
@@ -139,12 +141,19 @@ fn empty(service: &str) -> Reader<'_> {
     }
 }
 
-/// Services of a model that read a message, with what they read.
+/// Services and streams of a model that read a message, with what they read.
 fn entries<'a>(model: &'a Model, message: &str) -> Vec<(&'a str, &'a [String])> {
     let services = model.services().values();
-    services
-        .filter_map(|service| Some((service.name.as_str(), reads(service, message)?)))
-        .collect()
+    let services =
+        services.filter_map(|service| Some((service.name.as_str(), reads(service, message)?)));
+    let streams = model.streams.values();
+    let streams = streams.filter_map(|stream| {
+        Some((
+            stream.actor.as_str(),
+            stream.fields.get(message)?.as_slice(),
+        ))
+    });
+    services.chain(streams).collect()
 }
 
 fn reads<'a>(service: &'a Service, message: &str) -> Option<&'a [String]> {
@@ -160,6 +169,11 @@ pub(crate) fn consume<'a>(service: &'a Service, event: &str) -> Option<&'a Consu
 /// The entry under `receives`.
 pub(crate) fn receive<'a>(service: &'a Service, command: &str) -> Option<&'a Receive> {
     service.receives.iter().find(|r| r.command == command)
+}
+
+/// The stream that emits an event.
+pub(crate) fn emitter<'a>(model: &'a Model, event: &str) -> Option<&'a Stream> {
+    model.streams.values().find(|s| s.emits == event)
 }
 
 /// Services that publish or send a message.

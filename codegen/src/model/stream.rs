@@ -1,7 +1,9 @@
 //! Streams: what is read, how it is told apart, what is computed, what is emitted. Both emitters,
 //! of Rust and of Java, read this and nothing else, so that they cannot disagree about a stream.
 
-use super::{Expr, Source, Type};
+use std::collections::BTreeMap;
+
+use super::{Expr, Source, Type, stream_fields};
 
 /// A stream, type-checked. Its emitted event is one of [`Model::events`](super::Model::events).
 #[derive(Debug, Clone)]
@@ -33,6 +35,10 @@ pub struct Stream {
     /// How far back in event time a repeated message is recognised, in milliseconds; `None` where
     /// nothing is remembered (each record is mapped by itself).
     pub dedup_ms: Option<u64>,
+    /// What it is called among services: `stream sales-per-minute`.
+    pub actor: String,
+    /// Fields that it looks at, by event, as services name theirs under `reads`.
+    pub fields: BTreeMap<String, Vec<String>>,
     /// Its document as it was written, for outputs that hand it on.
     pub written: serde_json::Value,
     /// Where it was declared.
@@ -43,6 +49,12 @@ impl Stream {
     /// Topic of records that cannot be decoded or computed with, by the topic they came from.
     pub fn dead_letters(&self, topic: &str) -> String {
         format!("{topic}.{}.dlt", self.name)
+    }
+
+    /// The same with the fields that it looks at.
+    pub(crate) fn with_fields(mut self) -> Self {
+        self.fields = stream_fields::fields(&self);
+        self
     }
 
     /// Every event that it reads.

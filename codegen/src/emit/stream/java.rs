@@ -7,6 +7,7 @@ mod group;
 mod library;
 mod select;
 mod shape;
+mod tests;
 mod topology;
 
 use crate::{
@@ -17,9 +18,13 @@ use crate::{
 };
 use class::{class, class_name};
 use library::LIBRARY;
+use shape::Shape;
 
 /// Where the project's classes lie.
 const MAIN: &str = "streams/src/main/java/herald/streams";
+
+/// Where its tests lie.
+const TEST: &str = "streams/src/test/java/herald/streams";
 
 /// Writes the Maven project `streams/`, where the catalog has streams.
 pub(in crate::emit) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
@@ -39,15 +44,19 @@ pub(in crate::emit) fn emit(model: &Model, files: &mut Files) -> Result<(), Emit
         "streams/src/main/resources/simplelogger.properties",
         format!("# {MARKER}\n{logging}"),
     )?;
-    let driver = include_str!("../../../../templates/streams/ParityDriver.java");
-    files.add(
-        "streams/src/test/java/herald/streams/ParityDriver.java",
-        format!("// {MARKER}\n{driver}"),
-    )?;
+    for (name, text) in tests::SUPPORT {
+        files.add(
+            format!("{TEST}/{name}.java"),
+            format!("// {MARKER}\n{text}"),
+        )?;
+    }
     let mut names: Vec<&str> = Vec::new();
     for stream in model.streams.values() {
         let text = class(model, stream);
-        files.add(format!("{MAIN}/catalog/{}.java", class_name(stream)), text)?;
+        let name = class_name(stream);
+        files.add(format!("{MAIN}/catalog/{name}.java"), text)?;
+        let test = tests::test(&Shape::new(model, stream));
+        files.add(format!("{TEST}/catalog/{name}Test.java"), test)?;
         names.extend(stream.reads().chain([stream.emits.as_str()]));
     }
     names.sort_unstable();

@@ -127,10 +127,12 @@ impl<'s> Declared<'s, '_> {
             emits: emitted,
             late: text(root, "late"),
             idle_ms: time_of("idle"),
+            actor: format!("stream {}", self.document.name),
+            fields: BTreeMap::new(),
             written: root.json(),
             source: self.index.sources.source(self.document.name_span),
         };
-        Some((stream, scope))
+        Some((stream.with_fields(), scope))
     }
 
     fn body(

@@ -122,9 +122,13 @@ fn referees() -> Outcome {
     ])
 }
 
-/// The embedded engine, record for record against Kafka Streams.
+/// The tests of the generated application, in a folder outside of what is generated; then the
+/// embedded engine, record for record against Kafka Streams.
 fn parity() -> Outcome {
-    all(&[&java_is_there, &|| {
+    let folder = format!("-Dbuild.folder={}", root().join("target/streams").display());
+    let project = ["-q", "-B", "-f", "generated/streams/pom.xml"];
+    let own = [&project[..], &[&folder, "test"]].concat();
+    all(&[&java_is_there, &|| child::program("mvn", &own), &|| {
         test(&["--test=parity", "--", "--ignored"])
     }])
 }
