@@ -19,6 +19,7 @@ mod rabbitmq;
 mod relay;
 mod site;
 mod streams;
+mod test_driver;
 mod timing;
 
 use std::error::Error;
@@ -82,7 +83,7 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
         met &= site::run(&release_xtask(&workspace)?, &work)?;
     }
     if asked("streams") {
-        met &= streams::run()?;
+        met &= streams::run(&workspace, &work)?;
     }
     Ok(met)
 }

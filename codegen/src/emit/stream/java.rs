@@ -55,8 +55,8 @@ pub(in crate::emit) fn emit(model: &Model, files: &mut Files) -> Result<(), Emit
         let text = class(model, stream);
         let name = class_name(stream);
         files.add(format!("{MAIN}/catalog/{name}.java"), text)?;
-        let test = tests::test(&Shape::new(model, stream));
-        files.add(format!("{TEST}/catalog/{name}Test.java"), test)?;
+        let own_tests = tests::test(&Shape::new(model, stream));
+        files.add(format!("{TEST}/catalog/{name}Test.java"), own_tests)?;
         names.extend(stream.reads().chain([stream.emits.as_str()]));
     }
     names.sort_unstable();
