@@ -7,6 +7,7 @@
 
 mod bindings;
 mod channels;
+mod everywhere;
 mod headers;
 mod messages;
 mod operations;
@@ -24,6 +25,7 @@ use serde_json::{Map, Value, json};
 
 use super::import;
 use crate::{emit::EmitError, files::Files, model::Model};
+use everywhere::Everywhere;
 use texts::Shared;
 
 /// What the documents are written for.
@@ -37,15 +39,18 @@ pub(super) const ALIASES: &str = "x-herald-aliases";
 
 /// Writes `asyncapi.yaml` and `asyncapi/<service>.yaml`.
 pub(crate) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
-    let mut all: Vec<(String, Scope<'_>)> = vec![("asyncapi.yaml".into(), Scope::system(model))];
+    let everywhere = Everywhere::new(model);
+    let system = || Scope::system(model, &everywhere);
+    let mut all: Vec<(String, Scope<'_>)> = vec![("asyncapi.yaml".into(), system())];
+    let mut known = BTreeSet::new();
     for name in model.services().keys().chain(model.streams.keys()) {
         let path = format!("asyncapi/{name}.yaml");
         // A service and a stream of one name share a document.
-        if !all.iter().any(|(known, _)| *known == path) {
-            all.push((path, Scope::application(model, name)));
+        if known.insert(name) {
+            all.push((path, Scope::application(model, &everywhere, name)));
         }
     }
-    let shared = Shared::new(&Scope::system(model));
+    let shared = Shared::new(&system());
     let documents: Vec<(String, Vec<Arc<str>>)> = all
         .into_par_iter()
         .map(|(path, scope)| (path, scope.document(&shared)))
@@ -59,6 +64,7 @@ pub(crate) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
 /// What one document speaks of.
 struct Scope<'m> {
     model: &'m Model,
+    everywhere: &'m Everywhere<'m>,
     /// The application; none for the whole system.
     application: Option<&'m str>,
     /// Events and commands by name.
@@ -66,15 +72,16 @@ struct Scope<'m> {
 }
 
 impl<'m> Scope<'m> {
-    fn system(model: &'m Model) -> Self {
+    fn system(model: &'m Model, everywhere: &'m Everywhere<'m>) -> Self {
         Self {
             model,
+            everywhere,
             application: None,
             messages: model.messages().map(|m| m.name.as_str()).collect(),
         }
     }
 
-    fn application(model: &'m Model, name: &'m str) -> Self {
+    fn application(model: &'m Model, everywhere: &'m Everywhere<'m>, name: &'m str) -> Self {
         let mut messages = BTreeSet::new();
         if let Some(service) = model.services().get(name) {
             let sent = service.publishes.iter().chain(&service.sends);
@@ -88,6 +95,7 @@ impl<'m> Scope<'m> {
         }
         Self {
             model,
+            everywhere,
             application: Some(name),
             messages,
         }
@@ -105,7 +113,7 @@ impl<'m> Scope<'m> {
         texts::entry("id", &self.id().into(), &mut head);
         texts::entry("info", &self.info(), &mut head);
         texts::entry("defaultContentType", &CONTENT_TYPE.into(), &mut head);
-        let servers = servers::servers(self);
+        let servers = servers::servers(&self.everywhere.servers);
         if !servers.is_empty() {
             texts::entry("servers", &servers.into(), &mut head);
         }

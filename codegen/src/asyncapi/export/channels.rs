@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Scope, bindings, duration, reference, servers};
+use super::{Scope, bindings, duration, reference};
 use crate::model::Cleanup;
 
 /// The channel of that name, with the messages that are spoken of.
@@ -10,19 +10,18 @@ pub(super) fn channel(scope: &Scope<'_>, name: &str, messages: &[&str]) -> Optio
     let model = scope.model;
     let mut channel = Map::new();
     channel.insert("address".into(), name.into());
-    let (kind, bindings) = match (model.topics().get(name), model.queues().get(name)) {
+    let (servers, bindings) = match (model.topics().get(name), model.queues().get(name)) {
         (Some(topic), _) => {
             if let Some(doc) = &topic.doc {
                 channel.insert("description".into(), doc.as_str().into());
             }
-            ("kafka", bindings::topic(topic))
+            (&scope.everywhere.of_topics, bindings::topic(topic))
         }
-        (None, Some(queue)) => ("rabbitmq", bindings::queue(queue)),
+        (None, Some(queue)) => (&scope.everywhere.of_queues, bindings::queue(queue)),
         (None, None) => return None,
     };
-    let servers = servers::of(scope, kind);
     if !servers.is_empty() {
-        channel.insert("servers".into(), servers.into());
+        channel.insert("servers".into(), servers.clone().into());
     }
     let message = |m: &&str| {
         let target = reference(&["components", "messages", m]);
@@ -40,7 +39,7 @@ pub(super) fn channel(scope: &Scope<'_>, name: &str, messages: &[&str]) -> Optio
             .map_or_else(|| "forever".to_owned(), duration);
         channel.insert("x-herald-topic".into(), json!({ "retention": kept }));
     }
-    if kind == "rabbitmq" {
+    if !model.topics().contains_key(name) {
         let exchange = json!(model.deployment.exchange);
         channel.insert("x-herald-exchange".into(), exchange);
     }

@@ -4,30 +4,30 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Scope, reference};
+use super::reference;
 use crate::model::{Environment, Model};
 
 /// A server: its key, what it is of (`kafka`, `rabbitmq`), and itself.
-struct Server {
+pub(super) struct Server {
     key: String,
     of: &'static str,
     object: Value,
 }
 
 /// Servers by key.
-pub(super) fn servers(scope: &Scope<'_>) -> Map<String, Value> {
-    let servers = all(scope.model).into_iter();
-    servers.map(|s| (s.key, s.object)).collect()
+pub(super) fn servers(all: &[Server]) -> Map<String, Value> {
+    let servers = all.iter();
+    servers.map(|s| (s.key.clone(), s.object.clone())).collect()
 }
 
 /// References to the servers that carry topics or queues.
-pub(super) fn of(scope: &Scope<'_>, what: &str) -> Vec<Value> {
-    let servers = all(scope.model).into_iter();
-    let servers = servers.filter(|s| s.of == what);
+pub(super) fn of(all: &[Server], what: &str) -> Vec<Value> {
+    let servers = all.iter().filter(|s| s.of == what);
     servers.map(|s| reference(&["servers", &s.key])).collect()
 }
 
-fn all(model: &Model) -> Vec<Server> {
+/// Of every environment.
+pub(super) fn all(model: &Model) -> Vec<Server> {
     let environments = model.environments.values();
     environments.flat_map(of_environment).collect()
 }

@@ -1,8 +1,10 @@
 //! What AsyncAPI has no words for, as the catalog writes it.
 
-mod environments;
+pub(super) mod environments;
 mod fields;
 mod services;
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
@@ -15,11 +17,10 @@ use crate::model::{
 /// Yields documents of the kinds that AsyncAPI does not have.
 pub(super) fn documents(scope: &Scope<'_>, each: &mut dyn FnMut(Value)) {
     let model = scope.model;
-    each(system(model, &model.system));
-    let spoken = |name: &&String| {
-        let mut events = scope.messages.iter().filter_map(|m| model.events.get(*m));
-        scope.application.is_none() || events.any(|e| e.domain == **name)
-    };
+    each(system(scope, &model.system));
+    let events = scope.messages.iter().filter_map(|m| model.events.get(*m));
+    let domains: BTreeSet<&str> = events.map(|e| e.domain.as_str()).collect();
+    let spoken = |name: &&String| scope.application.is_none() || domains.contains(name.as_str());
     for (name, domain) in model.domains.iter().filter(|(n, _)| spoken(n)) {
         let mut object = document("domain", name);
         text(&mut object, "owner", domain.owner.as_ref());
@@ -122,13 +123,13 @@ fn retry(policy: &Policy) -> Value {
     json!({ "attempts": policy.attempts, "backoff": backoff })
 }
 
-fn system(model: &Model, system: &System) -> Value {
+fn system(scope: &Scope<'_>, system: &System) -> Value {
     let mut object = document("system", &system.name);
     text(&mut object, "doc", system.doc.as_ref());
     if system.wire == Wire::SingleObject {
         object.insert("wire".into(), "single-object".into());
     }
-    let mut defaults = environments::defaults(&model.deployment);
+    let mut defaults = scope.everywhere.defaults.clone();
     if system.compatibility != Compatibility::Backward {
         let mode = system.compatibility.as_str();
         defaults.insert("compatibility".into(), mode.into());

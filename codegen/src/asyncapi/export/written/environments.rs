@@ -1,5 +1,7 @@
 //! Environments: where brokers are, and what differs from the system without overrides.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{super::Scope, cleanup, document, duration, retention, retry, services, text};
@@ -10,18 +12,18 @@ pub(super) fn environment(scope: &Scope<'_>, environment: &Environment) -> Value
     let (base, there) = (&scope.model.deployment, &environment.deployment);
     let mut object = document("environment", &environment.name);
     text(&mut object, "doc", environment.doc.as_ref());
-    let defaults = defaults(there);
-    if defaults != self::defaults(base) {
-        object.insert("defaults".into(), defaults.into());
+    if let Some(defaults) = scope.everywhere.overridden.get(environment.name.as_str()) {
+        object.insert("defaults".into(), defaults.clone().into());
     }
-    let topics = there.topics.values().filter(|t| spoken(scope, t));
+    let topics = topics_of(scope);
+    let topics = topics.iter().filter_map(|name| there.topics.get(*name));
     put(
         &mut object,
         "topics",
         topics.filter_map(|t| Some((t.name.clone(), topic(base, t)?))),
     );
-    let queues = there.queues.values();
-    let queues = queues.filter(|q| scope.messages.contains(q.command.as_str()));
+    let queues = queues_of(scope);
+    let queues = queues.iter().filter_map(|name| there.queues.get(*name));
     put(
         &mut object,
         "commands",
@@ -49,14 +51,22 @@ pub(super) fn environment(scope: &Scope<'_>, environment: &Environment) -> Value
     object.into()
 }
 
-/// Whether a scope declares a topic: it carries one of its messages.
-fn spoken(scope: &Scope<'_>, topic: &Topic) -> bool {
-    let mut events = topic.events.iter();
-    topic.role == TopicRole::Events && events.any(|e| scope.messages.contains(e.as_str()))
+/// Topics of a scope's events.
+fn topics_of<'m>(scope: &Scope<'m>) -> BTreeSet<&'m str> {
+    let events = scope.messages.iter();
+    let events = events.filter_map(|m| scope.model.events.get(*m));
+    events.map(|event| event.topic.as_str()).collect()
+}
+
+/// Queues of a scope's commands.
+fn queues_of<'m>(scope: &Scope<'m>) -> BTreeSet<&'m str> {
+    let commands = scope.messages.iter();
+    let commands = commands.filter_map(|m| scope.model.commands.get(*m));
+    commands.map(|command| command.queue.as_str()).collect()
 }
 
 /// Defaults that show in no entry: of dead letters and of timers.
-pub(super) fn defaults(of: &Deployment) -> Map<String, Value> {
+pub(in crate::asyncapi::export) fn defaults(of: &Deployment) -> Map<String, Value> {
     let mut defaults = Map::new();
     let mut dead = of.topics.values();
     let dead = dead.find(|t| {
