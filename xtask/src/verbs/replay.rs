@@ -40,7 +40,31 @@ fn checked(args: &Args) -> Result<String, String> {
     let loaded = herald_codegen::load(&folder, Settings::default());
     let loaded = loaded.map_err(|_| "the catalog has errors; `cargo xtask lint` shows them")?;
     of_service(&loaded.model, &args.service)?;
+    named(&args.flags, |variable| std::env::var_os(variable).is_some())?;
     Ok(start)
+}
+
+/// What the program must be told: without a database there is no read model, without a broker the
+/// log would be an empty one of its own.
+const NEEDED: [(&str, &str, &str); 2] = [
+    (
+        "the service's database",
+        "HERALD_POSTGRES_URL",
+        "--postgres-url",
+    ),
+    ("the log", "HERALD_KAFKA_BROKERS", "--kafka-brokers"),
+];
+
+fn named(flags: &[String], is_set: impl Fn(&str) -> bool) -> Result<(), String> {
+    for (what, variable, flag) in NEEDED {
+        let given = |word: &String| word.split('=').next() == Some(flag);
+        if !is_set(variable) && !flags.iter().any(given) {
+            return Err(format!(
+                "name {what} by {variable}, or by `{flag}` after `--`"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn start(from: &str, now: Timestamp) -> Result<String, String> {
@@ -96,6 +120,24 @@ mod tests {
             start("2027-01-01T00:00:00Z", NOW)
                 .unwrap_err()
                 .contains("in the future")
+        );
+    }
+
+    #[test]
+    fn a_replay_needs_a_database_and_a_log() {
+        let flags = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
+        let both = flags("--postgres-url=postgres://db --kafka-brokers here:9092");
+        assert_eq!(named(&both, |_| false), Ok(()));
+        assert_eq!(named(&[], |_| true), Ok(()));
+        assert_eq!(
+            named(&[], |variable| variable == "HERALD_POSTGRES_URL").unwrap_err(),
+            "name the log by HERALD_KAFKA_BROKERS, or by `--kafka-brokers` after `--`"
+        );
+        let other = flags("--postgres-urls x");
+        assert!(
+            named(&other, |_| false)
+                .unwrap_err()
+                .contains("HERALD_POSTGRES_URL")
         );
     }
 

@@ -113,7 +113,7 @@ async fn a_read_model_is_built_anew_while_orders_come() {
     // Orders come while the log is read again.
     let mut customer = ground.client();
     let here = [("HERALD_POSTGRES_URL", url.as_str())];
-    let (_, (status, said)) = tokio::join!(
+    let ((), (status, said)) = tokio::join!(
         place(&mut customer, second),
         replay(&ground, &here, &["--replay-from=start"]),
     );
