@@ -1,9 +1,12 @@
 //! The Compose file for those who have Docker: the same table, versions, ports and settings, as official images.
 
+mod check;
 mod yaml;
 
 use crate::component::{COMPONENTS, Component};
 use yaml::Yaml;
+
+pub use check::check_compose;
 
 const HEADER: &str = "\
 # @generated from stack/src/servers, by `cargo run -p stack -- compose`. DO NOT EDIT.

@@ -34,7 +34,7 @@ mod up;
 mod with;
 
 pub use component::{COMPONENTS, Component, Port};
-pub use compose::compose;
+pub use compose::{check_compose, compose};
 pub use down::{Stopped, down, wipe};
 pub use endpoints::{Endpoints, compose_endpoints, endpoints};
 pub use error::Error;

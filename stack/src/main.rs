@@ -1,12 +1,12 @@
 //! The stack without the rest of the workspace: `stack up [NAME…] [--cluster]`, `status`, `down [NAME…]`, `wipe`,
-//! `endpoints`, `compose`, `run -- PROGRAM [ARGUMENT…]`.
+//! `endpoints`, `compose [--check]`, `run -- PROGRAM [ARGUMENT…]`.
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use stack::{Console, Error, Home, Options};
 
-const USAGE: &str = "usage: stack up [NAME...] [--cluster] | status | down [NAME...] | wipe | endpoints | compose | run -- PROGRAM [ARGUMENT...]";
+const USAGE: &str = "usage: stack up [NAME...] [--cluster] | status | down [NAME...] | wipe | endpoints | compose [--check] | run -- PROGRAM [ARGUMENT...]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -59,6 +59,10 @@ fn run(verb: &str, rest: &[String]) -> Result<Option<String>, Error> {
         "down" => format!("{} stopped\n", stack::down(&home, rest, &console)?.len()),
         "wipe" => stack::wipe(&home).map(|()| String::new())?,
         "endpoints" => format!("{:#?}\n", stack::endpoints(&home)?),
+        "compose" if rest.iter().any(|word| word == "--check") => {
+            stack::check_compose(&home, &console)?;
+            "Compose takes the file\n".to_owned()
+        }
         "compose" => stack::compose(),
         _ => return Ok(None),
     }))

@@ -1,6 +1,6 @@
 //! Bringing what is missing, by the ordinary clients of each registry.
 
-mod apt;
+pub(crate) mod apt;
 mod go;
 mod maven;
 mod run;

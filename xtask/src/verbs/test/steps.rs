@@ -260,9 +260,12 @@ fn openssl() -> Outcome {
     }])
 }
 
-/// Installation, ports, health, killed and paused servers, clusters.
+/// Installation, ports, health, killed and paused servers, clusters; what Compose says of its file.
 fn stack() -> Outcome {
-    all(&[&|| test(&["--test=real", "--", "--ignored", "--test-threads=1"])])
+    let real = ["--test=real", "--", "--ignored", "--test-threads=1"];
+    all(&[&build, &|| test(&real), &|| {
+        shared::run("stack", &["compose", "--check"])
+    }])
 }
 
 /// Five processes; then each of them killed once; then each server away for a while.
@@ -277,6 +280,8 @@ fn shop() -> Outcome {
             "--outage=rabbitmq",
             "--outage=postgres",
             "--outage=mongodb",
+            "--outage=registry",
+            "--outage=mail",
         ])
     }])
 }
