@@ -14,6 +14,7 @@ mod extensions;
 mod headers;
 mod json_schema;
 mod layers;
+mod left_out;
 mod messages;
 mod names;
 mod native;
@@ -77,6 +78,7 @@ pub(super) fn import(sources: &Sources, broken: &HashSet<FileId>, missing: Missi
     extensions::documents(&cx, &plan, &mut out);
     servers::environments(&cx, &plan, &mut out);
     channels::topics(&cx, &plan, &mut out);
+    left_out::report(&cx, &plan);
     messages::messages(&cx, &plan, &mut out);
     services::services(&cx, &plan, &mut out);
     let system = services::system(&cx, &plan);

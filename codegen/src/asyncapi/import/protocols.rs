@@ -32,6 +32,12 @@ fn is_amqp(protocol: &str) -> bool {
     matches!(protocol, "amqp" | "amqps")
 }
 
+/// Whether a server is of a protocol that Herald speaks.
+pub(super) fn is_spoken(server: &Node<'_>) -> bool {
+    let protocol = server.get("protocol").and_then(Node::text);
+    protocol.is_some_and(|p| is_kafka(p) || is_amqp(p))
+}
+
 /// The transport of a channel: by its bindings, else by its servers.
 pub(super) fn of<'t>(cx: &Context<'t>, app: &App<'t>, channel: &'t Node<'t>) -> Transport {
     let layers = Layers(vec![channel]).inside(cx, "bindings");
