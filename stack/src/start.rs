@@ -141,7 +141,9 @@ fn wait(
             server.probe(node)
         };
         let last = match answer {
-            Ok(said) => return Ok(said),
+            // Else somebody else answers on its port.
+            Ok(said) if process.is_alive() => return Ok(said),
+            Ok(_) => return Err(ended(node)),
             Err(trouble) => trouble.to_string(),
         };
         if !process.is_alive() {

@@ -33,11 +33,15 @@ pub fn up(home: &Home, options: &Options, report: &dyn Reporter) -> Result<Vec<R
     let _lock = home.lock()?;
     let components = without_own(select(&options.components)?, report);
     let ledger = Ledger::open(home)?;
+    install::packages(home, &components, report)?;
+    // What is built here takes long: a port chosen before may belong to somebody else by then.
+    for component in components.iter().filter(|it| it.server.only_by_name()) {
+        install::fetch(home, component, report)?;
+    }
     let names = ledger.update(|state| {
         let cluster = |component: &Component| options.is_cluster(component);
         plan(state, &components, cluster, ports::is_free)
     })?;
-    install::packages(home, &components, report)?;
     let run = Run {
         ledger: &ledger,
         report,
