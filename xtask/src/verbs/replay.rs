@@ -14,8 +14,8 @@ pub(crate) struct Args {
     /// then knows what was published since.
     #[arg(long, value_name = "START")]
     from: String,
-    /// More flags of the service's program, which also reads HERALD_POSTGRES_URL,
-    /// HERALD_KAFKA_BROKERS and HERALD_REGISTRY_URL.
+    /// More flags of the service's program, which also reads `HERALD_POSTGRES_URL`,
+    /// `HERALD_KAFKA_BROKERS` and `HERALD_REGISTRY_URL`.
     #[arg(last = true)]
     flags: Vec<String>,
 }
