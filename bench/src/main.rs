@@ -1,7 +1,8 @@
 //! `cargo xtask bench [codec|gen|compile|gate|site|streams]`: Herald's speed as ratios against real peers, or as
 //! the bounds it promises, measured in one run on one machine. `compat` asks for a JDK and Maven and
 //! measures the verdict on schemas against Java's. With the feature `servers`, `relay`
-//! measures the outbox on the PostgreSQL server that `HERALD_TEST_POSTGRES` names.
+//! measures the outbox on the PostgreSQL server that `HERALD_TEST_POSTGRES` names, and to the Kafka
+//! that `HERALD_TEST_KAFKA` names; `kafka` and `rabbitmq` race the bare clients on those servers.
 
 mod catalog;
 mod codec;

@@ -1,8 +1,9 @@
 //! The outbox on PostgreSQL against the bare INSERT: what a unit of work costs its writers, and
-//! whether one relay keeps up with them.
+//! whether one relay keeps up with them, with and without Kafka behind it.
 
 use std::collections::BTreeSet;
 use std::error::Error;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use herald::World;
@@ -14,6 +15,8 @@ use herald::store::{
     Begun, Broker, Claim, Destination, Effects, InboxKey, OutboxRow, Outgoing, Store, StoreError,
     Unit,
 };
+use herald::transport::kafka::{Kafka, KafkaSettings};
+use herald::transport::{Log as _, NewRecord, TopicSpec};
 use herald::world::real;
 
 use crate::timing::report;
@@ -26,6 +29,9 @@ const WRITERS: usize = 8;
 const ROUNDS: usize = 5;
 /// Bytes of a message's payload.
 const PAYLOAD: usize = 400;
+
+/// Events a second that a relay must carry to Kafka.
+const ASKED: f64 = 5_000.0;
 
 const BARE: &str = "INSERT INTO bare (id, name, destination, key, headers, payload)
     VALUES ($1, $2, $3, $4, $5, $6)";
@@ -49,18 +55,23 @@ async fn race(database: Database) -> Result<bool, StoreError> {
     .execute(store.pool())
     .await?;
     let world = real::world();
-    let mut best = [f64::MAX; 3];
+    let sink = Sink::new().await?;
+    let mut best = [f64::MAX; 4];
     for _ in 0..ROUNDS {
         let round = [
             insert(&world, &store).await?,
             commit(&world, &store).await?,
-            relay(&world, &store).await?,
+            relay(&world, &store, None).await?,
+            {
+                commit(&world, &store).await?;
+                relay(&world, &store, Some(&sink)).await?
+            },
         ];
         for (best, took) in best.iter_mut().zip(round) {
             *best = best.min(took);
         }
     }
-    let [insert, commit, relay] = best;
+    let [insert, commit, relay, to_kafka] = best;
     let unit = report(
         "commit a unit / bare INSERT, a message",
         commit,
@@ -68,13 +79,69 @@ async fn race(database: Database) -> Result<bool, StoreError> {
         "µs",
         0.3,
     );
-    Ok(report(
+    let relayed = report(
         "relay the outbox / bare INSERT, a message",
         relay,
         insert,
         "µs",
         1.0,
-    ) && unit)
+    );
+    let kept_up = report(
+        "relay to Kafka / bare INSERT, a message",
+        to_kafka,
+        insert,
+        "µs",
+        0.5,
+    );
+    let (a_second, asked) = (1e6 / ASKED, 1.0);
+    let fast = report(
+        "relay to Kafka / 5,000 a second",
+        to_kafka,
+        a_second,
+        "µs",
+        asked,
+    );
+    Ok(unit && relayed && kept_up && fast)
+}
+
+/// A topic on the Kafka that `HERALD_TEST_KAFKA` names.
+struct Sink {
+    kafka: Kafka,
+    topic: Arc<str>,
+}
+
+impl Sink {
+    async fn new() -> Result<Self, StoreError> {
+        let brokers = std::env::var("HERALD_TEST_KAFKA")
+            .map_err(|_| StoreError::Refused("set HERALD_TEST_KAFKA to host:port".to_owned()))?;
+        let kafka = Kafka::connect(&KafkaSettings::at(brokers), "bench").map_err(failed)?;
+        let topic = format!("bench-{}-relay", std::process::id());
+        let specs = [TopicSpec::new(topic.clone(), 4)];
+        kafka.declare(&specs).await.map_err(failed)?;
+        Ok(Self {
+            kafka,
+            topic: topic.into(),
+        })
+    }
+
+    async fn publish(&self, rows: &[OutboxRow]) -> Result<(), StoreError> {
+        let record = |row: &OutboxRow| NewRecord {
+            topic: self.topic.clone(),
+            partition: None,
+            key: row.message.key.clone(),
+            headers: row.message.headers.clone(),
+            payload: Some(row.message.payload.clone()),
+            timestamp: None,
+        };
+        for answer in self.kafka.publish(rows.iter().map(record).collect()).await {
+            answer.map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Refused(error.to_string())
 }
 
 /// Microseconds a message that `writers` took together.
@@ -135,8 +202,8 @@ async fn commit(world: &World, store: &Postgres) -> Result<f64, StoreError> {
     .await
 }
 
-/// Claims, publishes to a log that answers at once, deletes, until nothing is left.
-async fn relay(world: &World, store: &Postgres) -> Result<f64, StoreError> {
+/// Claims, publishes to Kafka or to a log that answers at once, deletes, until nothing is left.
+async fn relay(world: &World, store: &Postgres, sink: Option<&Sink>) -> Result<f64, StoreError> {
     let tuning = Tuning::default();
     let none = BTreeSet::new();
     let relay = async {
@@ -152,6 +219,9 @@ async fn relay(world: &World, store: &Postgres) -> Result<f64, StoreError> {
             let rows: Vec<OutboxRow> = store.claim_outbox(&claim).await?;
             if rows.is_empty() {
                 return Ok(());
+            }
+            if let Some(sink) = sink {
+                sink.publish(&rows).await?;
             }
             store.delete_outbox(Broker::Log, &rows).await?;
         }
