@@ -7,9 +7,17 @@ use bytes::Bytes;
 
 type Entry = (Cow<'static, str>, Bytes);
 
-/// The headers of a message. Clones share one allocation until one is changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Headers(Arc<Vec<Entry>>);
+/// The headers of a message. Clones share one allocation until one is changed; no headers need none.
+#[derive(Debug, Clone, Default)]
+pub struct Headers(Option<Arc<Vec<Entry>>>);
+
+impl PartialEq for Headers {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries() == other.entries()
+    }
+}
+
+impl Eq for Headers {}
 
 impl Headers {
     /// No headers.
@@ -19,7 +27,7 @@ impl Headers {
 
     /// The value of the last header of that name, as Kafka's `lastHeader` gives it.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        let found = self.0.iter().rev().find(|(at, _)| at == name);
+        let found = self.entries().iter().rev().find(|(at, _)| at == name);
         found.map(|(_, value)| value.as_ref())
     }
 
@@ -30,7 +38,7 @@ impl Headers {
 
     /// Adds a header after the others.
     pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Bytes>) {
-        Arc::make_mut(&mut self.0).push((name.into(), value.into()));
+        self.entries_mut().push((name.into(), value.into()));
     }
 
     /// Puts a header in the place of those of the same name.
@@ -42,24 +50,25 @@ impl Headers {
 
     /// Removes all headers of that name.
     pub fn remove(&mut self, name: &str) {
-        if self.0.iter().any(|(at, _)| at == name) {
-            Arc::make_mut(&mut self.0).retain(|(at, _)| at != name);
+        if self.entries().iter().any(|(at, _)| at == name) {
+            self.entries_mut().retain(|(at, _)| at != name);
         }
     }
 
     /// Names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Bytes)> {
-        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+        let entries = self.entries().iter();
+        entries.map(|(name, value)| (name.as_ref(), value))
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.entries().len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries().is_empty()
     }
 
     /// Bytes of all names and values.
@@ -68,10 +77,18 @@ impl Headers {
             .map(|(name, value)| name.len() + value.len())
             .sum()
     }
+
+    fn entries(&self) -> &[Entry] {
+        self.0.as_ref().map_or(&[], |entries| entries)
+    }
+
+    fn entries_mut(&mut self) -> &mut Vec<Entry> {
+        Arc::make_mut(self.0.get_or_insert_default())
+    }
 }
 
 impl FromIterator<Entry> for Headers {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
-        Self(Arc::new(entries.into_iter().collect()))
+        Self(Some(Arc::new(entries.into_iter().collect())))
     }
 }

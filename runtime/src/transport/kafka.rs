@@ -10,6 +10,7 @@
 )]
 
 mod admin;
+mod board;
 mod consumer;
 mod context;
 mod convert;

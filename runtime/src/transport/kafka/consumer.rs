@@ -9,6 +9,7 @@ use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
+use super::board::Board;
 use super::fetching::Fetching;
 use super::membership::{Client, Membership};
 use super::settings::{KafkaSettings, millis};
@@ -42,6 +43,7 @@ impl Consumer {
             topics: subscription.topics,
             pause: settings.session_timeout,
             topic: "".into(),
+            board: Board::default(),
         };
         let client = fetching.join().map_err(|error| unusable(&error))?;
         let (leaving, left) = watch::channel(());

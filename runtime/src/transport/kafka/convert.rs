@@ -7,14 +7,18 @@ use jiff::Timestamp;
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
 use rdkafka::{Offset, TopicPartitionList};
 
+use super::board::Board;
+use crate::envelope::names;
 use crate::transport::{Headers, Record, TopicPartition};
 
 /// A message as a record; `topic` is the name its topic had last time.
-pub(super) fn record(message: &BorrowedMessage<'_>, topic: Arc<str>) -> Record {
+pub(super) fn record(message: &BorrowedMessage<'_>, topic: Arc<str>, board: &mut Board) -> Record {
     let headers = message.headers().map_or_else(Headers::new, |headers| {
         let one = |header: Header<'_, &[u8]>| {
-            let value = header.value.map_or_else(Bytes::new, Bytes::copy_from_slice);
-            (header.key.to_owned().into(), value)
+            let value = header
+                .value
+                .map_or_else(Bytes::new, |value| board.copy(value));
+            (names::name(header.key), value)
         };
         headers.iter().map(one).collect()
     });
@@ -23,9 +27,9 @@ pub(super) fn record(message: &BorrowedMessage<'_>, topic: Arc<str>) -> Record {
         topic,
         partition: message.partition().unsigned_abs(),
         offset: message.offset().unsigned_abs(),
-        key: message.key().map(Bytes::copy_from_slice),
+        key: message.key().map(|key| board.copy(key)),
         headers,
-        payload: message.payload().map(Bytes::copy_from_slice),
+        payload: message.payload().map(|payload| board.copy(payload)),
         timestamp: Timestamp::from_millisecond(millis).unwrap_or_default(),
     }
 }

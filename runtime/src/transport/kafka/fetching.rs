@@ -8,6 +8,7 @@ use rdkafka::consumer::Consumer as _;
 use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message as _};
 
+use super::board::Board;
 use super::convert;
 use super::membership::{Client, Context, Membership};
 
@@ -27,6 +28,7 @@ pub(super) struct Fetching {
     pub(super) pause: Duration,
     /// The topic of the last record.
     pub(super) topic: Arc<str>,
+    pub(super) board: Board,
 }
 
 /// librdkafka gave the consumer up.
@@ -100,7 +102,7 @@ impl Fetching {
                 if message.topic() != &*self.topic {
                     self.topic = message.topic().into();
                 }
-                let record = convert::record(&message, self.topic.clone());
+                let record = convert::record(&message, self.topic.clone(), &mut self.board);
                 self.membership.fetched(record);
                 Ok(())
             }

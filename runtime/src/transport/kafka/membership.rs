@@ -118,7 +118,12 @@ impl Membership {
     /// again to its next owner.
     pub(super) fn flush(&self) {
         let mut fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut records = std::mem::take(&mut *fetched);
+        if fetched.is_empty() {
+            return;
+        }
+        // The next batch is likely as large as this one.
+        let next = Vec::with_capacity(fetched.len());
+        let mut records = std::mem::replace(&mut *fetched, next);
         let mut state = self.lock();
         drop(fetched);
         state.note(&records);

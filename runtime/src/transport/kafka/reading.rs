@@ -8,6 +8,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::KafkaError;
 use rdkafka::{Message as _, Offset, TopicPartitionList};
 
+use super::board::Board;
 use super::context::Common;
 use super::settings::KafkaSettings;
 use super::{convert, is_unknown_topic, unusable};
@@ -47,6 +48,7 @@ fn read_now(
     }
     client.assign(&list).map_err(|error| unusable(&error))?;
     let name: Arc<str> = topic.into();
+    let mut board = Board::default();
     while !ends.is_empty() {
         let polled = client.poll(PATIENCE);
         let polled = polled.ok_or_else(|| silent(topic))?;
@@ -63,7 +65,7 @@ fn read_now(
         let Some(end) = ends.get(&message.partition()).copied() else {
             continue;
         };
-        if message.offset() < end && !each(convert::record(&message, name.clone())) {
+        if message.offset() < end && !each(convert::record(&message, name.clone(), &mut board)) {
             return Ok(());
         }
         if message.offset() + 1 >= end {
