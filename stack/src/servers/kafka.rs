@@ -1,5 +1,7 @@
 //! Apache Kafka in `KRaft` mode: every node is broker and controller.
 
+mod formatting;
+
 use std::fmt::Write as _;
 use std::process::Command;
 
@@ -7,9 +9,8 @@ use super::{Setting, USERS, java, lines, password};
 use crate::certificates::{self, Certificates};
 use crate::component::{Component, Node, Port, Server};
 use crate::compose::Service;
-use crate::install::{Installer, fill, holds, run};
+use crate::install::{Installer, fill, holds};
 use crate::probe::{self, Answer, Trouble};
-use crate::report::Silent;
 use crate::tool::Tool;
 use crate::{Error, Home, home, install};
 
@@ -214,34 +215,6 @@ impl Kafka {
         command.arg(format!("-Dlog4j2.configurationFile={}", logging.display()));
         Ok(command)
     }
-
-    fn format(node: &Node<'_>, class_path: &str) -> Result<(), Error> {
-        let mut command = Self::java(node)?;
-        command.args([
-            "-cp",
-            class_path,
-            "kafka.tools.StorageTool",
-            "format",
-            "-t",
-            CLUSTER_ID,
-            "-c",
-        ]);
-        command.arg(node.conf("server.properties"));
-        for user in USERS {
-            let password = password(user);
-            for mechanism in ["SCRAM-SHA-256", "SCRAM-SHA-512"] {
-                let credential = format!("{mechanism}=[name={user},password={password}]");
-                command.args(["--add-scram", &credential]);
-            }
-        }
-        run(
-            "formatting the log folder",
-            command,
-            &node.home.log(&format!("{}-format", node.name)),
-            node.name,
-            &Silent,
-        )
-    }
 }
 
 impl Server for Kafka {
@@ -271,9 +244,7 @@ impl Server for Kafka {
         let mut settings = Place::of(node).settings();
         settings.extend(secured(&certificates::of(node.home)?));
         home::write(&properties, &lines(&settings))?;
-        if !node.data().join("meta.properties").exists() {
-            Self::format(node, &class_path)?;
-        }
+        formatting::format(node, &class_path)?;
         let mut command = Self::java(node)?;
         java::with_archive(&mut command, node, &install::jdk()?, &dist)?;
         command
