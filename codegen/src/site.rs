@@ -32,7 +32,7 @@ use rayon::prelude::*;
 
 use crate::{
     emit::{EmitError, sample::Sampler},
-    files::Files,
+    files::{Contents, Files},
     lint,
     model::Model,
 };
@@ -51,7 +51,7 @@ pub struct Input<'a> {
 }
 
 /// A file: its path below the site, and its text.
-type File = (String, String);
+type File = (String, Contents);
 
 /// Files of one kind, or why they could not be made.
 type Made = Result<Vec<File>, EmitError>;

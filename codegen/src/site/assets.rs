@@ -19,6 +19,6 @@ pub(super) fn pages(_: &Site<'_>) -> Vec<File> {
         ),
     ];
     files
-        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .map(|(path, text)| (path.to_owned(), text.into()))
         .into()
 }

@@ -86,5 +86,5 @@ pub(super) fn pages(site: &Site<'_>) -> Vec<File> {
     section("Streams", Kind::Stream, streams.collect());
     let flows = model.flows.values().map(|f| named(&f.name, doc(&f.doc)));
     section("Flows", Kind::Flow, flows.collect());
-    vec![("llms.txt".to_owned(), text)]
+    vec![("llms.txt".to_owned(), text.into())]
 }

@@ -76,7 +76,7 @@ pub(super) fn pages(site: &Site<'_>) -> Vec<File> {
         waivers.map(|w| w.to_string()).collect(),
     );
     text.push_str("\n}\n");
-    vec![("model.json".to_owned(), text)]
+    vec![("model.json".to_owned(), text.into())]
 }
 
 fn deployment(text: &mut String, deployment: &Deployment) {

@@ -84,10 +84,9 @@ impl Site<'_> {
         context.insert("toc", &toc);
         context.insert_value("nav", renderer.nav.clone());
         let template = format!("{}.html", page.template);
-        let mut text = renderer.tera.render(&template, &context)?;
-        // All pages are in memory at once: room that text grew into would add up.
-        text.shrink_to_fit();
-        Ok((page.url.to_owned(), text))
+        let text = renderer.tera.render(&template, &context)?;
+        // All pages are in memory at once: what the text grew in goes to the next one.
+        Ok((page.url.to_owned(), text.into()))
     }
 
     /// Addresses as they are written on a page.

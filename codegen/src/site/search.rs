@@ -73,7 +73,7 @@ pub(super) fn pages(site: &Site<'_>) -> Vec<File> {
         "kinds": kinds, "entries": lines, "words": words, "posts": posts,
     });
     let text = format!("window.HERALD_SEARCH={data};\n");
-    vec![("assets/search.js".to_owned(), text)]
+    vec![("assets/search.js".to_owned(), text.into())]
 }
 
 fn add_line(lines: &mut String, entry: &Entry<'_>) {

@@ -142,7 +142,7 @@ fn page(
         toc,
         values,
     })?;
-    Ok(vec![page, (avsc_url, avsc)])
+    Ok(vec![page, (avsc_url, avsc.into())])
 }
 
 fn streams(at: &At<'_, '_>, streams: &[&Stream]) -> Vec<Value> {

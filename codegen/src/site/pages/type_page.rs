@@ -88,7 +88,7 @@ fn page(site: &Site<'_>, def: &TypeDef) -> Result<Vec<File>, EmitError> {
         toc,
         values,
     })?;
-    Ok(vec![page, (avsc_url, avsc)])
+    Ok(vec![page, (avsc_url, avsc.into())])
 }
 
 fn users(at: &At<'_, '_>, name: &str) -> (Vec<Value>, usize) {
