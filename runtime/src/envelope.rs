@@ -37,27 +37,6 @@ pub mod names {
     pub const TRACE_PARENT: &str = "traceparent";
     /// W3C trace context, vendors' part.
     pub const TRACE_STATE: &str = "tracestate";
-
-    const ALL: [&str; 12] = [
-        SPEC_VERSION,
-        ID,
-        TYPE,
-        SOURCE,
-        TIME,
-        SUBJECT,
-        DATA_SCHEMA,
-        CONTENT_TYPE,
-        CORRELATION,
-        CAUSATION,
-        TRACE_PARENT,
-        TRACE_STATE,
-    ];
-
-    /// A name as it arrives: one of these needs no memory of its own.
-    pub(crate) fn name(arrived: &str) -> std::borrow::Cow<'static, str> {
-        let known = ALL.iter().find(|name| **name == arrived);
-        known.map_or_else(|| arrived.to_owned().into(), |name| (*name).into())
-    }
 }
 
 /// The media type of framed Avro payloads.

@@ -1,5 +1,6 @@
 //! Between librdkafka's types and the port's.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -18,7 +19,7 @@ pub(super) fn record(message: &BorrowedMessage<'_>, topic: Arc<str>, board: &mut
             let value = header
                 .value
                 .map_or_else(Bytes::new, |value| board.copy(value));
-            (names::name(header.key), value)
+            (name(header.key), value)
         };
         headers.iter().map(one).collect()
     });
@@ -32,6 +33,27 @@ pub(super) fn record(message: &BorrowedMessage<'_>, topic: Arc<str>, board: &mut
         payload: message.payload().map(|payload| board.copy(payload)),
         timestamp: Timestamp::from_millisecond(millis).unwrap_or_default(),
     }
+}
+
+/// Headers that Herald writes: their names need no memory of their own.
+const KNOWN: [&str; 12] = [
+    names::SPEC_VERSION,
+    names::ID,
+    names::TYPE,
+    names::SOURCE,
+    names::TIME,
+    names::SUBJECT,
+    names::DATA_SCHEMA,
+    names::CONTENT_TYPE,
+    names::CORRELATION,
+    names::CAUSATION,
+    names::TRACE_PARENT,
+    names::TRACE_STATE,
+];
+
+fn name(arrived: &str) -> Cow<'static, str> {
+    let known = KNOWN.iter().find(|name| **name == arrived);
+    known.map_or_else(|| arrived.to_owned().into(), |name| (*name).into())
 }
 
 /// Headers as librdkafka wants them; none at all where there are none.
