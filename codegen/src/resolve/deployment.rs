@@ -65,8 +65,7 @@ pub(super) fn deployment(
     Deployment {
         queues: queues.map(|q| (q.name.clone(), q)).collect(),
         exchange: format!("{}.commands", view.index.system_name()),
-        // A map built at once has full nodes; one that grew has half of them empty.
-        topics: topics.into_iter().collect(),
+        topics,
         services,
     }
 }

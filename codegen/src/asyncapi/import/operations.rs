@@ -4,6 +4,7 @@ use super::{
     bindings, channels,
     context::{Context, id},
     layers::Layers,
+    left_out,
     plan::{Plan, Use},
     refs,
 };
@@ -68,8 +69,7 @@ fn operation<'t>(
     };
     if let Some(security) = layers.get(cx, "security") {
         let message = format!("the security of `{key}` is no part of the catalog");
-        let becomes = "it is left out; how a service logs in is among its settings";
-        cx.changed(security.span, message, becomes);
+        cx.changed(security.span, message, left_out::LOGIN);
     }
     let uses = uses(cx, plan, channel, node);
     let service = bindings::service(cx, &layers).unwrap_or_else(|| plan.apps[app].name.clone());

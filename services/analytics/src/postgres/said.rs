@@ -2,7 +2,7 @@
 
 use generated::types::DeclineReason;
 use herald::store::StoreError;
-use herald::store::postgres::{decimal, symbol};
+use herald::store::postgres::decimal;
 use sqlx::{PgConnection, PgPool, Row as _};
 
 use crate::store::Closed;
@@ -61,13 +61,5 @@ pub(super) async fn closed(pool: &PgPool, since: &str) -> Result<Vec<Closed>, St
 }
 
 pub(super) async fn declines(pool: &PgPool) -> Result<Vec<(DeclineReason, i64)>, StoreError> {
-    let rows = sqlx::query("SELECT reason, orders FROM declines")
-        .fetch_all(pool)
-        .await?;
-    let read = rows
-        .iter()
-        .map(|row| Ok::<_, StoreError>((symbol(row.try_get(0)?)?, row.try_get(1)?)));
-    let mut declines: Vec<(DeclineReason, i64)> = read.collect::<Result<_, _>>()?;
-    declines.sort_unstable();
-    Ok(declines)
+    super::sums::by_symbol(pool, "SELECT reason, orders FROM declines").await
 }

@@ -1,8 +1,10 @@
 //! Figures: differences that are added up.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use generated::types::OrderState;
+use herald::avro::codec::Codec;
 use herald::store::StoreError;
 use herald::store::postgres::{decimal, symbol};
 use sqlx::{PgConnection, PgPool, Row as _};
@@ -112,15 +114,22 @@ pub(super) async fn revenue(
 }
 
 pub(super) async fn states(pool: &PgPool) -> Result<Vec<(OrderState, i64)>, StoreError> {
-    let rows = sqlx::query("SELECT state, sum(orders)::bigint FROM states GROUP BY state")
-        .fetch_all(pool)
-        .await?;
+    let query = "SELECT state, sum(orders)::bigint FROM states GROUP BY state";
+    by_symbol(pool, query).await
+}
+
+/// Numbers by symbol, in the order of the symbols.
+pub(super) async fn by_symbol<T: Codec + Display + Ord>(
+    pool: &PgPool,
+    query: &'static str,
+) -> Result<Vec<(T, i64)>, StoreError> {
+    let rows = sqlx::query(query).fetch_all(pool).await?;
     let read = rows
         .iter()
         .map(|row| Ok::<_, StoreError>((symbol(row.try_get(0)?)?, row.try_get(1)?)));
-    let mut states: Vec<(OrderState, i64)> = read.collect::<Result<_, _>>()?;
-    states.sort_unstable();
-    Ok(states)
+    let mut numbers: Vec<(T, i64)> = read.collect::<Result<_, _>>()?;
+    numbers.sort_unstable();
+    Ok(numbers)
 }
 
 pub(super) async fn turnover(pool: &PgPool) -> Result<Turnover, StoreError> {
