@@ -98,10 +98,7 @@ async fn timed(work: impl Future<Output = Outcome<()>>) -> Outcome<f64> {
 }
 
 async fn publish(herald: &Rabbitmq, queue: &str) -> Outcome<()> {
-    let headers: Headers = HEADERS
-        .into_iter()
-        .map(|(name, value)| (name.into(), value.into()))
-        .collect();
+    let headers: Headers = HEADERS.into_iter().collect();
     let message = NewMessage {
         route: Route::queue(queue),
         message: QueueMessage {

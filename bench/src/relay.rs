@@ -231,13 +231,12 @@ async fn relay(world: &World, store: &Postgres, sink: Option<&Sink>) -> Result<f
 
 fn message(world: &World, writer: usize, at: usize) -> Outgoing {
     let headers = ["ce_id", "ce_type", "ce_source", "ce_time", "traceparent"];
-    let header = |name: &'static str| (name.into(), vec![b'x'; 36].into());
     Outgoing {
         id: world.new_id(),
         name: "OrderPlaced",
         destination: Destination::Topic("ordering.orders".into()),
         key: Some(format!("{writer}/{}", at % 100).into()),
-        headers: headers.into_iter().map(header).collect(),
+        headers: headers.into_iter().map(|name| (name, [b'x'; 36])).collect(),
         payload: vec![7; PAYLOAD].into(),
     }
 }

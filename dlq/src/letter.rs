@@ -198,9 +198,7 @@ pub(crate) mod tests {
 
     /// A letter in a queue with these headers.
     pub(crate) fn letter(headers: &[(&'static str, &str)]) -> Letter {
-        let named = headers
-            .iter()
-            .map(|(name, value)| ((*name).into(), Bytes::copy_from_slice(value.as_bytes())));
+        let named = headers.iter().map(|(name, value)| (*name, *value));
         let headers: Headers = named.collect();
         let tag = Tag {
             connection: 1,

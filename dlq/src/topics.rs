@@ -227,9 +227,7 @@ mod tests {
     use super::*;
 
     fn record(headers: &[(&'static str, &'static str)], payload: Option<&'static str>) -> Record {
-        let named = headers
-            .iter()
-            .map(|(name, value)| ((*name).into(), (*value).into()));
+        let named = headers.iter().map(|(name, value)| (*name, *value));
         Record {
             topic: "orders.g.dlt".into(),
             partition: 0,

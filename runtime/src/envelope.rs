@@ -91,39 +91,24 @@ pub enum EnvelopeError {
 impl Envelope {
     /// The headers that say this.
     pub fn to_headers(&self) -> Headers {
-        let text = |value: &str| bytes::Bytes::copy_from_slice(value.as_bytes());
-        let mut entries = vec![
-            (names::SPEC_VERSION, bytes::Bytes::from_static(b"1.0")),
-            (names::ID, text(&self.id)),
-            (names::TYPE, text(&self.message_type)),
-            (names::SOURCE, text(&self.source)),
-            (
-                names::CONTENT_TYPE,
-                bytes::Bytes::from_static(CONTENT_TYPE.as_bytes()),
-            ),
+        let time = self.time.map(|time| time.to_string());
+        let trace = self.trace.map(|trace| trace.to_string());
+        let entries = [
+            (names::SPEC_VERSION, Some("1.0")),
+            (names::ID, Some(&*self.id)),
+            (names::TYPE, Some(&*self.message_type)),
+            (names::SOURCE, Some(&*self.source)),
+            (names::CONTENT_TYPE, Some(CONTENT_TYPE)),
+            (names::TIME, time.as_deref()),
+            (names::TRACE_PARENT, trace.as_deref()),
+            (names::SUBJECT, self.subject.as_deref()),
+            (names::DATA_SCHEMA, self.data_schema.as_deref()),
+            (names::CORRELATION, self.correlation.as_deref()),
+            (names::CAUSATION, self.causation.as_deref()),
+            (names::TRACE_STATE, self.trace_state.as_deref()),
         ];
-        if let Some(time) = self.time {
-            entries.push((names::TIME, time.to_string().into()));
-        }
-        if let Some(trace) = self.trace {
-            entries.push((names::TRACE_PARENT, trace.to_string().into()));
-        }
-        let optional = [
-            (names::SUBJECT, &self.subject),
-            (names::DATA_SCHEMA, &self.data_schema),
-            (names::CORRELATION, &self.correlation),
-            (names::CAUSATION, &self.causation),
-            (names::TRACE_STATE, &self.trace_state),
-        ];
-        for (name, value) in optional {
-            if let Some(value) = value {
-                entries.push((name, text(value)));
-            }
-        }
-        entries
-            .into_iter()
-            .map(|(name, value)| (name.into(), value))
-            .collect()
+        let said = |(name, value): (&'static str, Option<_>)| Some((name, value?));
+        entries.into_iter().filter_map(said).collect()
     }
 
     /// Reads an envelope; `ce_id`, `ce_type` and `ce_source` must be there.

@@ -156,9 +156,7 @@ fn outgoing(world: &World, topic: &str, key: &str) -> Outgoing {
         name: "Message",
         destination: Destination::Topic(topic.into()),
         key: Some(Bytes::copy_from_slice(key.as_bytes())),
-        headers: [("ce_id".into(), Bytes::from_static(b"1"))]
-            .into_iter()
-            .collect(),
+        headers: [("ce_id", "1")].into_iter().collect(),
         payload: Bytes::from_static(b"payload"),
     }
 }

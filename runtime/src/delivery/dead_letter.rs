@@ -2,8 +2,6 @@
 
 mod bundle;
 
-use bytes::Bytes;
-
 use crate::envelope::{self, Envelope};
 use crate::error::HandlerError;
 use crate::transport::{Headers, NewRecord, QueueMessage, Record};
@@ -84,8 +82,8 @@ impl Attempts {
     pub(crate) fn write(&self, headers: &mut Headers) {
         headers.set(names::ATTEMPTS, self.made.to_string());
         if let Some(first) = &self.first_error {
-            headers.set(names::FIRST_ERROR, first.clone());
-            headers.set(names::LAST_ERROR, self.last_error.clone());
+            headers.set(names::FIRST_ERROR, first);
+            headers.set(names::LAST_ERROR, &self.last_error);
         }
     }
 
@@ -136,9 +134,9 @@ pub(crate) struct Epitaph<'a> {
 impl Epitaph<'_> {
     fn write(&self, headers: &mut Headers) {
         headers.set(names::REASON, self.reason);
-        headers.set(names::SERVICE, self.service.to_owned());
-        headers.set(names::GROUP, self.group.to_owned());
-        headers.set(names::SOURCE, self.source.to_owned());
+        headers.set(names::SERVICE, self.service);
+        headers.set(names::GROUP, self.group);
+        headers.set(names::SOURCE, self.source);
         headers.set(names::TIME, self.time.to_string());
         self.attempts.write(headers);
     }
@@ -206,7 +204,7 @@ pub fn unbundled(message: QueueMessage) -> QueueMessage {
     };
     for (name, value) in message.headers.iter() {
         if name != names::BUNDLE {
-            headers.set(name.to_owned(), value.clone());
+            headers.set(name, value);
         }
     }
     QueueMessage {
@@ -221,8 +219,7 @@ pub fn original_headers(headers: &Headers) -> Headers {
     let kept = headers
         .iter()
         .filter(|(name, _)| !names::ALL.contains(name));
-    kept.map(|(name, value)| (name.to_owned().into(), Bytes::clone(value)))
-        .collect()
+    kept.collect()
 }
 
 /// The headers of a dead letter that goes to its group again: its original ones,

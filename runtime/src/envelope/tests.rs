@@ -129,7 +129,7 @@ proptest! {
             0..12,
         )
     ) {
-        let headers: Headers = values.into_iter().map(|(n, v)| (n.into(), v.into())).collect();
+        let headers: Headers = values.into_iter().collect();
         if let Ok(envelope) = Envelope::from_headers(&headers) {
             prop_assert_eq!(Envelope::from_headers(&envelope.to_headers()), Ok(envelope));
         }

@@ -40,7 +40,7 @@ pub async fn confirmed_messages_come_in_order_and_intact(bed: Bed) {
 }
 
 /// Brokers keep headers by name, not in order.
-fn sorted(headers: &Headers) -> Vec<(&str, &Bytes)> {
+fn sorted(headers: &Headers) -> Vec<(&str, &[u8])> {
     let mut all: Vec<_> = headers.iter().collect();
     all.sort();
     all

@@ -123,7 +123,7 @@ pub(super) fn to_headers(from: &Document) -> Result<Headers, StoreError> {
     entries(from, "headers")
         .map(|entry| {
             let name = entry.get_str("name").map_err(damaged)?.to_owned();
-            Ok((name.into(), bytes(entry, "value")?))
+            Ok((name, bytes(entry, "value")?))
         })
         .collect()
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::inbox::answer;
 use super::tx::PostgresTx;
-use super::wire::{broker_number, lane, lock_of, micros, pack};
+use super::wire::{broker_number, lane, lock_of, micros};
 use crate::store::{Committed, Destination, Effects, Outgoing, StoreError, TimerRow, Unit};
 
 const COMMIT: &str = "SELECT done, status, body, request FROM herald.commit_unit(
@@ -100,7 +100,7 @@ impl<'a> Timers<'a> {
             .bind(self.each(|row| row.id))
             .bind(self.each(|row| micros(row.due)))
             .bind(self.each(|row| &*row.payload))
-            .bind(self.each(|row| pack(&row.headers)))
+            .bind(self.each(|row| &row.headers.written()[..]))
     }
 
     fn each<T>(&self, column: impl Fn(&'a TimerRow) -> T) -> Vec<T> {
@@ -147,7 +147,7 @@ impl<'a> Outbox<'a> {
             .bind(self.each(|message| place(message).0))
             .bind(self.each(|message| place(message).1))
             .bind(self.each(|message| message.key.as_deref()))
-            .bind(self.each(|message| pack(&message.headers)))
+            .bind(self.each(|message| &message.headers.written()[..]))
             .bind(self.each(|message| &*message.payload))
     }
 

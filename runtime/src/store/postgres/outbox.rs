@@ -6,7 +6,7 @@ use sqlx::{PgPool, Row as _};
 use uuid::Uuid;
 
 use super::listen::CHANNEL;
-use super::wire::{broker_number, lane, unpack};
+use super::wire::{broker_number, headers, lane};
 use crate::store::names::intern;
 use crate::store::{Broker, Claim, Destination, OutboxRow, Outgoing, StoreError};
 
@@ -96,7 +96,7 @@ fn read(row: &PgRow) -> Result<OutboxRow, StoreError> {
             name: intern(row.try_get(2)?),
             destination,
             key: key.map(Bytes::copy_from_slice),
-            headers: unpack(row.try_get(6)?)?,
+            headers: headers(row.try_get(6)?)?,
             payload: Bytes::from(row.try_get::<Vec<u8>, _>(7)?),
         },
     })

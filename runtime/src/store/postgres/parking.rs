@@ -5,7 +5,7 @@ use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::{PgPool, Postgres as Sql, Row as _};
 
-use super::wire::{damaged, micros, pack, time, unpack};
+use super::wire::{damaged, headers, micros, time};
 use crate::store::{InboxKey, ParkScope, Parked, StoreError};
 use crate::transport::Record;
 
@@ -64,7 +64,7 @@ pub(super) async fn park(
         .bind(i64::from(record.partition))
         .bind(record.offset.cast_signed())
         .bind(record.key.as_deref())
-        .bind(pack(&record.headers))
+        .bind(&record.headers.written()[..])
         .bind(record.payload.as_deref())
         .bind(micros(record.timestamp))
         .fetch_one(pool)
@@ -125,7 +125,7 @@ fn read(row: &PgRow) -> Result<Parked, StoreError> {
             partition: partition.try_into().map_err(damaged)?,
             offset: row.try_get::<i64, _>(6)?.cast_unsigned(),
             key: bytes(row.try_get(7)?),
-            headers: unpack(row.try_get(8)?)?,
+            headers: headers(row.try_get(8)?)?,
             payload: bytes(row.try_get(9)?),
             timestamp: time(row.try_get(10)?)?,
         },

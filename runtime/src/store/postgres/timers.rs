@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row as _};
 
-use super::wire::{micros, time, unpack};
+use super::wire::{headers, micros, time};
 use crate::store::names::intern;
 use crate::store::{Claim, StoreError, TimerKey, TimerRow};
 
@@ -41,7 +41,7 @@ fn read(row: &PgRow) -> Result<TimerRow, StoreError> {
         },
         due: time(row.try_get(3)?)?,
         payload: Bytes::from(row.try_get::<Vec<u8>, _>(4)?),
-        headers: unpack(row.try_get(5)?)?,
+        headers: headers(row.try_get(5)?)?,
     })
 }
 

@@ -1,7 +1,5 @@
 //! Values of the runtime as columns.
 
-use bytes::Bytes;
-use herald_avro::codec::{DecodeError, Reader, write};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -57,28 +55,9 @@ pub(super) fn lock_of(lane: Uuid) -> i64 {
     lane.as_u64_pair().0.cast_signed()
 }
 
-/// Headers as one column: each name and value in Avro's binary encoding.
-pub(super) fn pack(headers: &Headers) -> Vec<u8> {
-    let mut out = Vec::with_capacity(headers.size() + 4 * headers.len());
-    for (name, value) in headers.iter() {
-        write::string(name, &mut out);
-        write::bytes(value, &mut out);
-    }
-    out
-}
-
-/// The headers of such a column.
-pub(super) fn unpack(column: &[u8]) -> Result<Headers, StoreError> {
-    let read = || -> Result<Headers, DecodeError> {
-        let mut reader = Reader::new(column);
-        let mut headers = Headers::new();
-        while reader.remaining() > 0 {
-            let name = reader.string()?.to_owned();
-            headers.push(name, Bytes::copy_from_slice(reader.bytes()?));
-        }
-        Ok(headers)
-    };
-    read().map_err(damaged)
+/// The headers of a column: written as they lie in memory.
+pub(super) fn headers(column: Vec<u8>) -> Result<Headers, StoreError> {
+    Headers::read(column.into()).map_err(damaged)
 }
 
 #[cfg(test)]
@@ -86,17 +65,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-
-    #[test]
-    fn headers_come_back_in_order_and_repeated() {
-        let mut headers = Headers::new();
-        headers.push("a", Bytes::from_static(b"\xff"));
-        headers.push("", Bytes::new());
-        headers.push("a", Bytes::from_static(b"2"));
-        assert_eq!(unpack(&pack(&headers)), Ok(headers));
-        assert_eq!(unpack(b""), Ok(Headers::new()));
-        assert!(matches!(unpack(b"\x08ab"), Err(StoreError::Refused(_))));
-    }
 
     #[test]
     fn lanes_differ_wherever_destination_or_key_do() {

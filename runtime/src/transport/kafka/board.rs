@@ -1,6 +1,9 @@
 //! Where small byte strings are copied to.
 
 use bytes::{Bytes, BytesMut};
+use rdkafka::message::Header;
+
+use crate::transport::{Headers, headers};
 
 /// Bytes of a board. Whoever keeps one string keeps its board.
 const SIZE: usize = 32 * 1024;
@@ -10,7 +13,11 @@ const SMALL: usize = SIZE / 8;
 /// One block of memory for many strings: what is allocated by one thread and freed by another, one
 /// by one, makes the two wait for each other.
 #[derive(Default)]
-pub(super) struct Board(BytesMut);
+pub(super) struct Board {
+    free: BytesMut,
+    /// Where headers are put together.
+    draft: Vec<u8>,
+}
 
 impl Board {
     /// A copy.
@@ -18,11 +25,26 @@ impl Board {
         if bytes.len() > SMALL {
             return Bytes::copy_from_slice(bytes);
         }
-        if self.0.capacity() < bytes.len() {
-            self.0 = BytesMut::with_capacity(SIZE);
+        if self.free.capacity() < bytes.len() {
+            self.free = BytesMut::with_capacity(SIZE);
         }
-        self.0.extend_from_slice(bytes);
-        self.0.split().freeze()
+        self.free.extend_from_slice(bytes);
+        self.free.split().freeze()
+    }
+
+    /// Copies of those headers; a value that is null counts as empty.
+    pub(super) fn headers<'a>(
+        &mut self,
+        headers: impl Iterator<Item = Header<'a, &'a [u8]>>,
+    ) -> Headers {
+        let mut draft = std::mem::take(&mut self.draft);
+        draft.clear();
+        for Header { key, value } in headers {
+            headers::append(key, value.unwrap_or_default(), &mut draft);
+        }
+        let copied = Headers::appended(self.copy(&draft));
+        self.draft = draft;
+        copied
     }
 }
 

@@ -1,28 +1,19 @@
 //! Between librdkafka's types and the port's.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::board::Board;
-use crate::envelope::names;
 use crate::transport::{Headers, Record, TopicPartition};
 
 /// A message as a record; `topic` is the name its topic had last time.
 pub(super) fn record(message: &BorrowedMessage<'_>, topic: Arc<str>, board: &mut Board) -> Record {
-    let headers = message.headers().map_or_else(Headers::new, |headers| {
-        let one = |header: Header<'_, &[u8]>| {
-            let value = header
-                .value
-                .map_or_else(Bytes::new, |value| board.copy(value));
-            (name(header.key), value)
-        };
-        headers.iter().map(one).collect()
-    });
+    let headers = message
+        .headers()
+        .map_or_else(Headers::new, |headers| board.headers(headers.iter()));
     let millis = message.timestamp().to_millis().unwrap_or(0);
     Record {
         topic,
@@ -35,27 +26,6 @@ pub(super) fn record(message: &BorrowedMessage<'_>, topic: Arc<str>, board: &mut
     }
 }
 
-/// Headers that Herald writes: their names need no memory of their own.
-const KNOWN: [&str; 12] = [
-    names::SPEC_VERSION,
-    names::ID,
-    names::TYPE,
-    names::SOURCE,
-    names::TIME,
-    names::SUBJECT,
-    names::DATA_SCHEMA,
-    names::CONTENT_TYPE,
-    names::CORRELATION,
-    names::CAUSATION,
-    names::TRACE_PARENT,
-    names::TRACE_STATE,
-];
-
-fn name(arrived: &str) -> Cow<'static, str> {
-    let known = KNOWN.iter().find(|name| **name == arrived);
-    known.map_or_else(|| arrived.to_owned().into(), |name| (*name).into())
-}
-
 /// Headers as librdkafka wants them; none at all where there are none.
 pub(super) fn headers(headers: &Headers) -> Option<OwnedHeaders> {
     if headers.is_empty() {
@@ -65,7 +35,7 @@ pub(super) fn headers(headers: &Headers) -> Option<OwnedHeaders> {
     for (key, value) in headers.iter() {
         owned = owned.insert(Header {
             key,
-            value: Some(value.as_ref()),
+            value: Some(value),
         });
     }
     Some(owned)

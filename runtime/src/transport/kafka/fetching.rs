@@ -80,6 +80,8 @@ impl Fetching {
                 continue;
             }
             let mut patience = TICK;
+            // A name of this batch alone: its reader and this thread do not count the same uses.
+            self.topic = (&*self.topic).into();
             for _ in 0..BATCH {
                 let Some(polled) = client.poll(patience) else {
                     break;

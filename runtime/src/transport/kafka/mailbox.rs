@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::transport::LogEvent;
 
 /// Records that may wait for their reader before fetching waits for it.
-const ROOM: usize = 8_192;
+const ROOM: usize = 2_048;
 
 /// A queue that blocks its writer when full, and is awaited by its one reader.
 #[derive(Default)]

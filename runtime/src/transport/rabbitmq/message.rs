@@ -27,7 +27,7 @@ const MAX_NAME: usize = 255;
 pub(super) fn properties(message: &QueueMessage) -> Result<BasicProperties, PublishError> {
     let mut table = FieldTable::default();
     for (name, value) in message.headers.iter() {
-        table.insert(short(name)?, AMQPValue::LongString(value.as_ref().into()));
+        table.insert(short(name)?, AMQPValue::LongString(value.into()));
     }
     let properties = BasicProperties::default()
         .with_delivery_mode(2)
@@ -92,7 +92,7 @@ pub(super) fn received(delivered: Delivered) -> (QueueMessage, u32) {
         match name.as_str() {
             DELIVERY_COUNT => delivery_count = count(value),
             DEATHS => {}
-            name => headers.push((name.to_owned().into(), bytes(value))),
+            name => headers.push((name.to_owned(), bytes(value))),
         }
     }
     let message = QueueMessage {

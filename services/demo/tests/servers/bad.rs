@@ -49,10 +49,7 @@ pub(crate) fn headers(message: &str) -> Headers {
         ("ce_type", message),
         ("content-type", "application/avro"),
     ];
-    let pairs = pairs.into_iter();
-    pairs
-        .map(|(name, value)| (name.into(), Bytes::copy_from_slice(value.as_bytes())))
-        .collect()
+    pairs.into_iter().collect()
 }
 
 /// Any datum of a schema.

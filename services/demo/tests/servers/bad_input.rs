@@ -25,11 +25,11 @@ const FRAME: usize = 131_072;
 const FRAME_ITSELF: usize = 35;
 
 /// What was there before: a record's headers with all their repeats, a queue's in any order.
-fn original(headers: &Headers) -> Vec<(String, Bytes)> {
+fn original(headers: &Headers) -> Vec<(String, Vec<u8>)> {
     let headers = original_headers(headers);
     let mut all: Vec<_> = headers
         .iter()
-        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .map(|(name, value)| (name.to_owned(), value.to_vec()))
         .collect();
     all.sort();
     all

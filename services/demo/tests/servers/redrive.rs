@@ -43,7 +43,7 @@ impl Late {
         let last = registry.register(&fixed, &any).await.unwrap();
         let id = SchemaId(last.0 + 1);
         let mut headers = bad::headers(message);
-        headers.push("ce_subject", value["order_id"].as_str().unwrap().to_owned());
+        headers.push("ce_subject", value["order_id"].as_str().unwrap());
         Self {
             message,
             schema,
