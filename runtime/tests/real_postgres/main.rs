@@ -10,6 +10,7 @@
 mod migrations;
 mod order;
 mod outages;
+mod round_trips;
 mod subject;
 
 mod suite {
