@@ -24,7 +24,7 @@ pub use index::{Entry, Index, Scene, entries};
 pub(crate) use keys::describe;
 pub(crate) use locate::Lines;
 use rayon::prelude::*;
-pub(crate) use rules::retired_name::members;
+pub(crate) use rules::{TYPES_OF_ONE_NAME, retired_name::members};
 
 use crate::{
     diagnostic::{self, Code, Diagnostic, Severity},

@@ -127,7 +127,15 @@ impl Model {
         event.or_else(|| self.commands.get(name).map(|c| &c.message))
     }
 
-    /// The same, to change it.
+    /// The type of an Avro full name.
+    pub(crate) fn type_of(&self, full_name: &str) -> Option<&TypeDef> {
+        let simple = full_name.rsplit('.').next().unwrap_or(full_name);
+        let is_it = |def: &&TypeDef| def.full_name() == full_name;
+        let usual = self.types.get(simple).filter(is_it);
+        usual.or_else(|| self.types.values().find(is_it))
+    }
+
+    /// An event or a command, to change it.
     pub(crate) fn message_mut(&mut self, name: &str) -> Option<&mut Message> {
         match self.events.get_mut(name) {
             Some(event) => Some(&mut event.message),

@@ -1,5 +1,6 @@
 //! Documents → model: names are looked up, defaults filled in, Rust names chosen.
 
+mod avro_names;
 mod avsc;
 mod defaults;
 mod deployment;

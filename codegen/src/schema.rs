@@ -166,7 +166,7 @@ impl<'a> Writer<'a> {
             return full_name.into();
         }
         let head = Head {
-            name: &def.name,
+            name: def.simple_name(),
             namespace: &def.namespace,
             doc: def.doc.as_deref(),
             aliases: &def.aliases,

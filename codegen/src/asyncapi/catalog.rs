@@ -8,6 +8,7 @@ use std::{collections::HashSet, path::Path};
 use super::MissingRefs;
 use crate::{
     diagnostic::{Diagnostic, Severity},
+    lint,
     model::Settings,
     pipeline::{Failure, Report},
     read,
@@ -65,7 +66,10 @@ pub fn convert(path: &Path, missing: MissingRefs) -> Result<Converted, Failure> 
         Ok(loaded) => loaded,
         Err(errors) => return Err(Failure::Catalog(Report::new(sources, errors))),
     };
-    let about_the_document = |d: &Diagnostic| d.severity == Severity::Warning && d.code.0 < 100;
+    let about_the_document = |d: &Diagnostic| {
+        let said = d.code.0 < 100 || d.code == lint::TYPES_OF_ONE_NAME;
+        d.severity == Severity::Warning && said
+    };
     let warnings = warnings.into_iter().filter(about_the_document).collect();
     let parsed = syntax::parse_all(&sources, Vec::new(), missing);
     let native = |d: &Document<'_>| d.kind.word == "system" && !d.imported;

@@ -7,6 +7,7 @@
 //! payloads use (`json_schema`, `avro`), services and environments (`services`, `servers`).
 
 mod avro;
+mod avro_types;
 mod bindings;
 mod channels;
 mod context;

@@ -168,8 +168,7 @@ fn declared<'a>(
     if message.full_name() == record {
         return Some((&message.name, message.record.field(field)?));
     }
-    let name = record.rsplit('.').next().unwrap_or(record);
-    let def = model.types.get(name).filter(|d| d.full_name() == record)?;
+    let def = model.type_of(record)?;
     match &def.kind {
         TypeKind::Record(fields) => Some((&def.name, fields.field(field)?)),
         _ => None,

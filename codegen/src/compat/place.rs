@@ -64,12 +64,12 @@ fn declared<'a>(
     if let Some(message) = model.message(name).filter(|m| m.full_name() == full_name) {
         return Some((&message.source, &message.name, Some(&message.record)));
     }
-    let def = model.types.get(name)?;
+    let def = model.type_of(full_name)?;
     let record = match &def.kind {
         TypeKind::Record(record) => Some(record),
         _ => None,
     };
-    Some((&def.source, &def.name, record))
+    Some((&def.source, def.simple_name(), record))
 }
 
 /// A pointer to a field of a record inside a schema's JSON, or to the record, or to the whole.

@@ -41,6 +41,9 @@ fn about(def: &TypeDef) -> Vec<String> {
     };
     let origin = match &def.owner {
         Some(owner) => format!("A field of `{owner}` declares it."),
+        None if def.avro_name.is_some() => {
+            format!("In Avro `{}`, of `{}`.", def.full_name(), source.file)
+        }
         None => format!("Catalog entry `type: {name}` in `{}`.", source.file),
     };
     vec![first, origin]

@@ -30,6 +30,10 @@ mod retries_without_dead_letter;
 mod retry_outlives_message;
 mod shared_group;
 mod topic_names;
+mod types_of_one_name;
+
+/// Says how types are called that could not keep their names, which whoever imports wants to know.
+pub(crate) const TYPES_OF_ONE_NAME: Code = Code(135);
 
 /// Spells the table: a line is a code, a name, a severity and the module of the rule.
 macro_rules! rules {
@@ -72,4 +76,5 @@ rules! {
     132 "topic-names" Error topic_names;
     133 "retired-name" Warning retired_name;
     134 "request-paths" Error request_paths;
+    135 "types-of-one-name" Warning types_of_one_name;
 }

@@ -120,6 +120,9 @@ pub struct TypeDef {
     pub name: String,
     /// Avro namespace. A union has one in the model only.
     pub namespace: String,
+    /// Avro name without namespace where it is another: several types of a `.avsc` file may share
+    /// one.
+    pub avro_name: Option<String>,
     /// Rust name of the type, `OrderLine`.
     pub rust: String,
     /// Rust module and file stem, `order_line`.
@@ -141,7 +144,12 @@ pub struct TypeDef {
 impl TypeDef {
     /// Avro full name.
     pub fn full_name(&self) -> String {
-        full_name(&self.namespace, &self.name)
+        full_name(&self.namespace, self.simple_name())
+    }
+
+    /// Avro name without namespace.
+    pub fn simple_name(&self) -> &str {
+        self.avro_name.as_deref().unwrap_or(&self.name)
     }
 }
 

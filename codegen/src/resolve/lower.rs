@@ -295,6 +295,7 @@ pub(super) fn owned(
         module: ident::rust_module(&name),
         name,
         namespace,
+        avro_name: None,
         doc: None,
         aliases: Vec::new(),
         version: None,

@@ -1,4 +1,5 @@
-//! Avro schemas → records and types of the model.
+//! Avro schemas → records and types of the model, which go by Avro's full names until all are known:
+//! `avro_names` chooses their names then.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,6 +16,9 @@ use crate::{
         TypeKind, UnionDef, Variant,
     },
 };
+
+/// Between the full name of a record and the field whose union is meant; no name has it.
+pub(super) const UNION: char = '#';
 
 /// Deepest nesting of types inside one another.
 const MAX_DEPTH: usize = 64;
@@ -183,16 +187,12 @@ impl Lower<'_> {
             };
             variants.push(Variant { rust: name, ty });
         }
-        let name = format!(
-            "{}{}",
-            ident::pascal(place.owner.simple()),
-            ident::pascal(&place.field)
-        );
         let kind = TypeKind::Union(UnionDef { variants });
+        let name = format!("{}{UNION}{}", place.owner.full(), place.field);
         let namespace = place.owner.namespace().unwrap_or_default();
         let mut def = self.definition(name.clone(), namespace, kind);
-        def.owner = Some(place.owner.simple().to_owned());
-        self.types.insert(format!("{namespace}.{name}"), def);
+        def.owner = Some(place.owner.full().to_owned());
+        self.types.insert(name.clone(), def);
         Ok(Type::Named(name))
     }
 
@@ -233,11 +233,8 @@ impl Lower<'_> {
         }
         if self.open.insert(name.full().to_owned()) {
             let kind = kind(self)?;
-            let mut def = self.definition(
-                name.simple().to_owned(),
-                name.namespace().unwrap_or_default(),
-                kind,
-            );
+            let namespace = name.namespace().unwrap_or_default();
+            let mut def = self.definition(name.full().to_owned(), namespace, kind);
             def.aliases = declared
                 .aliases()
                 .iter()
@@ -248,19 +245,17 @@ impl Lower<'_> {
                 Kind::Enum(def) => def.doc.clone(),
                 _ => None,
             };
-            if self.types.values().any(|t| t.name == def.name) {
-                return Err(format!("two types are called `{}`", def.name));
-            }
             self.types.insert(name.full().to_owned(), def);
         }
-        Ok(Type::Named(name.simple().to_owned()))
+        Ok(Type::Named(name.full().to_owned()))
     }
 
     fn definition(&self, name: String, namespace: &str, kind: TypeKind) -> TypeDef {
         TypeDef {
-            rust: ident::rust_type(&name),
-            module: ident::rust_module(&name),
+            rust: String::new(),
+            module: String::new(),
             namespace: namespace.to_owned(),
+            avro_name: None,
             doc: None,
             aliases: Vec::new(),
             version: None,

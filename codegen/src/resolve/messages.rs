@@ -18,6 +18,8 @@ pub(super) struct Declared<T> {
     pub(super) message: T,
     /// Types that the payload owns, or that its `.avsc` file brings.
     pub(super) types: Vec<TypeDef>,
+    /// Whether the payload is an Avro schema, whose types go by their full names yet.
+    pub(super) of_schema: bool,
 }
 
 /// An event.
@@ -48,6 +50,7 @@ pub(super) fn event(
     Some(Declared {
         message: event,
         types: declared.types,
+        of_schema: declared.of_schema,
     })
 }
 
@@ -70,6 +73,7 @@ pub(super) fn command(
             queue,
         },
         types: declared.types,
+        of_schema: declared.of_schema,
     })
 }
 
@@ -141,7 +145,11 @@ fn message(
         payload_name: payload_name.unwrap_or_else(|| full_name(&namespace, &document.name)),
         namespace,
     };
-    Some(Declared { message, types })
+    Some(Declared {
+        message,
+        types,
+        of_schema: root.get("schema").is_some(),
+    })
 }
 
 /// Avro namespace of a domain; a `-`, which Avro does not allow, becomes `_`.

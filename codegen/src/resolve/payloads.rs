@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 
 use super::{
-    Messages, defaults,
+    Messages,
+    avro_names::{self, Brought},
+    defaults,
     index::Index,
     messages::{self, Declared},
     records, recursion,
@@ -39,8 +41,12 @@ pub(super) fn payloads(
     });
     let events = each(index, &index.events, messages::event);
     let commands = each(index, &index.commands, messages::command);
+    let shared: Vec<TypeDef> = gather(shared, out).into_iter().flatten().collect();
+    let mut events: Vec<Declared<Event>> = gather(events, out);
+    let mut commands: Vec<Declared<Command>> = gather(commands, out);
+    name_types(index, &shared, &mut events, &mut commands);
     let mut types = BTreeMap::new();
-    for def in gather(shared, out).into_iter().flatten() {
+    for def in shared {
         add_type(index, &mut types, def, out);
     }
     let mut messages = Messages {
@@ -51,7 +57,8 @@ pub(super) fn payloads(
     for Declared {
         message,
         types: own,
-    } in gather::<Declared<Event>>(events, out)
+        ..
+    } in events
     {
         for def in own {
             add_type(index, &mut types, def, out);
@@ -63,7 +70,8 @@ pub(super) fn payloads(
     for Declared {
         message,
         types: own,
-    } in gather::<Declared<Command>>(commands, out)
+        ..
+    } in commands
     {
         for def in own {
             add_type(index, &mut types, def, out);
@@ -79,6 +87,28 @@ pub(super) fn payloads(
         message.reaches = reaches(&types, &message.record);
     }
     (messages, types)
+}
+
+/// Names the types that Avro schemas bring, beside all others.
+fn name_types(
+    index: &Index<'_>,
+    shared: &[TypeDef],
+    events: &mut [Declared<Event>],
+    commands: &mut [Declared<Command>],
+) {
+    let events = events
+        .iter_mut()
+        .map(|d| (d.of_schema, &mut d.message.message, &mut d.types));
+    let commands = commands
+        .iter_mut()
+        .map(|d| (d.of_schema, &mut d.message.message, &mut d.types));
+    let (of_schemas, of_fields): (Vec<_>, Vec<_>) = events.chain(commands).partition(|d| d.0);
+    let mut brought: Vec<Brought<'_>> = of_schemas
+        .into_iter()
+        .map(|(_, message, types)| Brought { message, types })
+        .collect();
+    let own = of_fields.iter().flat_map(|(.., types)| types.iter());
+    avro_names::choose(index, shared.iter().chain(own), &mut brought);
 }
 
 /// A queue carries one command, so that whoever receives from it knows what comes.

@@ -47,6 +47,7 @@ pub(super) fn shared(
     types.push(TypeDef {
         name: document.name.clone(),
         namespace,
+        avro_name: None,
         rust: ident::rust_type(&document.name),
         module: ident::rust_module(&document.name),
         doc: text(&document.root, "doc"),

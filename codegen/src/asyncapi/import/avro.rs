@@ -1,7 +1,7 @@
 //! Avro payloads: references followed, named types from files beside put in, written into the event
 //! as they are.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use herald_avro::schema::Schema;
 use serde_json::{Map, Value, json};
@@ -33,21 +33,9 @@ pub(super) fn payload<'t>(
         body.put("fields", fields.node());
         true
     };
-    let mut reader = Reader {
-        cx,
-        open: Vec::new(),
-        depth: 0,
-    };
-    let Some(value) = reader.value(schema) else {
+    let Some(mut value) = whole(cx, schema) else {
         return open(body);
     };
-    // Some write the schema's JSON as text.
-    let written = value
-        .as_str()
-        .filter(|text| text.trim_start().starts_with(['{', '[']));
-    let written = written.and_then(|text| serde_json::from_str(text).ok());
-    let mut value = written.unwrap_or(value);
-    complete(cx, schema, &mut value);
     let record = value.get("type").and_then(Value::as_str) == Some("record");
     let wrapped = !record;
     if wrapped {
@@ -81,44 +69,22 @@ pub(super) fn payload<'t>(
     wrapped
 }
 
-/// Simple names of the types that a payload's schema uses inside itself, its own among them where
-/// it contains itself.
-pub(super) fn inner_names<'t>(cx: &Context<'t>, schema: &'t Node<'t>) -> BTreeSet<String> {
+/// The schema as JSON, with everything that it uses.
+pub(super) fn whole<'t>(cx: &Context<'t>, schema: &'t Node<'t>) -> Option<Value> {
     let mut reader = Reader {
         cx,
         open: Vec::new(),
         depth: 0,
     };
-    let mut found = BTreeSet::new();
-    if let Some(mut value) = reader.value(schema) {
-        complete(cx, schema, &mut value);
-        match value.get("fields") {
-            Some(fields) => names_in(fields, &mut found),
-            None => names_in(&value, &mut found),
-        }
-    }
-    found
-}
-
-/// Names that stand where types do.
-fn names_in(value: &Value, found: &mut BTreeSet<String>) {
-    let simple = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
-    match value {
-        Value::String(name) if !is_primitive(name) => drop(found.insert(simple(name))),
-        Value::Array(items) => items.iter().for_each(|v| names_in(v, found)),
-        Value::Object(map) => {
-            let is_named = map.get("type").and_then(Value::as_str);
-            if is_named.is_some_and(|t| matches!(t, "record" | "error" | "enum" | "fixed"))
-                && let Some(name) = map.get("name").and_then(Value::as_str)
-            {
-                found.insert(simple(name));
-            }
-            for key in ["type", "items", "values", "fields"] {
-                map.get(key).into_iter().for_each(|v| names_in(v, found));
-            }
-        }
-        _ => {}
-    }
+    let value = reader.value(schema)?;
+    // Some write the schema's JSON as text.
+    let written = value
+        .as_str()
+        .filter(|text| text.trim_start().starts_with(['{', '[']));
+    let written = written.and_then(|text| serde_json::from_str(text).ok());
+    let mut value = written.unwrap_or(value);
+    complete(cx, schema, &mut value);
+    Some(value)
 }
 
 /// Schemas as JSON.

@@ -1,7 +1,5 @@
 //! Payloads: which format a schema has, and how it becomes the payload of a record.
 
-use std::collections::BTreeSet;
-
 use super::{
     avro, bindings,
     context::Context,
@@ -125,16 +123,11 @@ pub(super) fn payload<'t>(
     examples(cx, layers, Some(formatted.schema), wrapped, body);
 }
 
-/// Names of Avro types that stand inside payloads, and so cannot be names of events.
-pub(super) fn inner_names<'t>(cx: &Context<'t>, uses: &[Use<'t>]) -> BTreeSet<String> {
-    let of_use = |message: &Use<'t>| {
-        let layers = Layers::with_traits(cx, message.node);
-        let raw = layers.0.iter().find_map(|n| n.get("payload"))?;
-        let formatted = Formatted::behind(cx, raw);
-        let is_avro = formatted.format() == Format::Avro;
-        is_avro.then(|| avro::inner_names(cx, formatted.schema))
-    };
-    uses.iter().filter_map(of_use).flatten().collect()
+/// The payload of a message as it is written.
+pub(super) fn of<'t>(cx: &Context<'t>, message: &Use<'t>) -> Option<Formatted<'t>> {
+    let layers = Layers::with_traits(cx, message.node);
+    let raw = layers.0.iter().find_map(|n| n.get("payload"))?;
+    Some(Formatted::behind(cx, raw))
 }
 
 /// Says once for each document that what it describes as JSON travels as Avro.

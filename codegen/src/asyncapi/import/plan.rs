@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use super::{
+    avro_types::InnerTypes,
     channels::{self, Channel},
     context::Context,
     layers::Layers,
     names::{self, Names},
     operations::{self, Operation},
-    payload, protocols,
+    protocols,
 };
 use crate::{
     source::{FileId, Span},
@@ -118,18 +119,15 @@ impl<'t> Plan<'t> {
                 None => groups.push((base, vec![i])),
             }
         }
-        let inner = payload::inner_names(cx, &self.uses);
-        for name in &inner {
-            self.names.claim(std::slice::from_ref(name));
-        }
+        let inner = InnerTypes::find(cx, &self.uses);
         for (base, members) in groups {
-            self.name_group(cx, &base, &members);
+            self.name_group(cx, &base, &members, &inner);
         }
     }
 
     /// Names messages that would have one name: those on one topic are one event, the others get
     /// the channel's own name of the message, or the channel's name behind theirs.
-    fn name_group(&mut self, cx: &Context<'t>, base: &str, members: &[usize]) {
+    fn name_group(&mut self, cx: &Context<'t>, base: &str, members: &[usize], inner: &InnerTypes) {
         let mut by_carrier: Vec<Vec<usize>> = Vec::new();
         for i in members {
             let carrier = self.carrier(&self.uses[*i]);
@@ -165,6 +163,7 @@ impl<'t> Plan<'t> {
                 wanted.splice(0..0, key);
             }
             wanted.push(format!("{base}On{channel}Message"));
+            wanted.retain(|name| !group.iter().any(|i| inner.has(*i, name)));
             let Some(name) = self.names.claim(&wanted) else {
                 let at = self.uses[first].key_span;
                 let message = format!("there are too many messages called `{base}`");

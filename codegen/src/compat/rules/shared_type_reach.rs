@@ -39,8 +39,7 @@ pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for (full_name, messages) in reached {
-        let types = judged.now.model.types.values();
-        let def = types.into_iter().find(|def| def.full_name() == full_name);
+        let def = judged.now.model.type_of(&full_name);
         if let Some(def) = def.filter(|def| def.owner.is_none() && messages.len() > 1) {
             findings.push(finding(def, &messages.into_iter().collect::<Vec<_>>()));
         }
