@@ -6,10 +6,13 @@
 #![allow(deprecated)]
 {% endif %}
 use std::fmt::Debug;
-
+{% if messages %}
 use herald::Message;
+{%- endif %}
 use herald::avro::codec::{Described, Reader};
+{%- if messages %}
 use herald::avro::resolve::resolve;
+{%- endif %}
 use herald::avro::schema::{Kind, Logical, Schema, TypeId, parse};
 use herald::avro::value::{Random, Value, random};
 
@@ -34,6 +37,7 @@ fn datum<T: Described + PartialEq + Debug>() {
         reused = Some(value);
     }
 }
+{%- if messages %}
 
 /// The same for a message, and values of every released version become values of the current one.
 fn message<M: Message + PartialEq + Debug>() {
@@ -51,6 +55,7 @@ fn message<M: Message + PartialEq + Debug>() {
         }
     }
 }
+{%- endif %}
 
 /// Encodings of random values, in the one form that a codec writes.
 fn samples(schema: &Schema) -> impl Iterator<Item = Vec<u8>> {

@@ -2,6 +2,7 @@
 //! suspicious is handed on.
 
 mod examples;
+mod imported;
 mod released;
 
 use std::collections::{HashMap, HashSet};
@@ -32,7 +33,7 @@ pub fn check(
         .filter(|d| d.imported)
         .map(|d| d.name_span.file)
         .collect();
-    found.retain(|d| !is_of_others(d, &imported));
+    found = imported::told(found, &imported);
     let messages: Vec<&Message> = model.messages().collect();
     let concerned = |message: &&&Message| {
         !message.examples.is_empty() || !model.released(&message.name).is_empty()
@@ -51,14 +52,6 @@ pub fn check(
     found.extend(released::unreadable(model, &places));
     let wrong = found.iter().any(|d| d.severity == Severity::Error);
     if wrong { Err(found) } else { Ok(found) }
-}
-
-/// Whether a finding misses who is on the other side of a message, in an AsyncAPI document: that
-/// speaks of one application, and says nothing of the others.
-fn is_of_others(diagnostic: &Diagnostic, imported: &HashSet<FileId>) -> bool {
-    const OTHER_SIDE: std::ops::RangeInclusive<u16> = 101..=103;
-    let at = diagnostic.at.as_ref().map(|label| label.span.file);
-    OTHER_SIDE.contains(&diagnostic.code.0) && at.is_some_and(|file| imported.contains(&file))
 }
 
 /// Removes examples of AsyncAPI documents that do not fit what became of their payloads; says so.

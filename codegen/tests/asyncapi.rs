@@ -135,6 +135,20 @@ fn a_document_and_its_catalog_generate_the_same() {
     }
 }
 
+/// A crate without types has nothing to test, and nothing that the compiler would call unused.
+#[test]
+fn a_document_without_messages_gives_a_crate_without_tests() {
+    let built = herald_codegen::build(&folder().join("components-only/source"), settings());
+    let paths: Vec<String> = built
+        .unwrap()
+        .files
+        .iter()
+        .map(|(p, _)| p.to_owned())
+        .collect();
+    assert!(paths.iter().any(|p| p == "src/lib.rs"), "{paths:?}");
+    assert!(!paths.iter().any(|p| p.starts_with("tests/")), "{paths:?}");
+}
+
 #[test]
 fn missing_references_are_left_open_on_demand() {
     let source = folder().join("../catalogs/H053-asyncapi-references/catalog");

@@ -27,6 +27,7 @@ mod refs;
 mod servers;
 mod services;
 mod trees;
+mod unknown_keys;
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -80,6 +81,7 @@ pub(super) fn import(sources: &Sources, broken: &HashSet<FileId>, missing: Missi
     servers::environments(&cx, &plan, &mut out);
     channels::topics(&cx, &plan, &mut out);
     left_out::report(&cx, &plan);
+    unknown_keys::report(&cx, &plan);
     messages::messages(&cx, &plan, &mut out);
     services::services(&cx, &plan, &mut out);
     let system = services::system(&cx, &plan);

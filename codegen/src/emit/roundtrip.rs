@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{files::Files, model::Model};
 
-/// Writes `tests/roundtrip.rs`.
+/// Writes `tests/roundtrip.rs`, if there is anything to hold.
 pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
     let groups: Vec<Value> = [
         ("types", types(model)),
@@ -28,10 +28,14 @@ pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
     .filter(|(_, lines)| !lines.is_empty())
     .map(|(name, lines)| json!({ "name": name, "lines": lines }))
     .collect();
+    if groups.is_empty() {
+        return Ok(());
+    }
     let values = json!({
         "marker": MARKER,
         "source": &*model.system.source.file,
         "deprecated": model.events.values().any(|e| e.deprecated.is_some()),
+        "messages": groups.iter().any(|g| g["name"] != "types"),
         "groups": groups,
     });
     let text = templates::render("roundtrip.rs", &values)?;

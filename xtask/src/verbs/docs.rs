@@ -2,7 +2,7 @@
 
 mod serve;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use herald_codegen::{
     Failure, Report,
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn write(args: &Args, changelog: Option<&str>) -> Result<Exit, Failure> {
-    let (files, report) = files(&args.catalog.folder(), changelog)?;
+    let (files, report) = files(&args.catalog, changelog)?;
     let out = args
         .out
         .clone()
@@ -63,8 +63,12 @@ fn write(args: &Args, changelog: Option<&str>) -> Result<Exit, Failure> {
 }
 
 /// Every file of the site of a catalog.
-fn files(catalog: &Path, changelog: Option<&str>) -> Result<(Files, Report), Failure> {
-    let loaded = herald_codegen::load(catalog, Settings::default())?;
+fn files(catalog: &CatalogArgs, changelog: Option<&str>) -> Result<(Files, Report), Failure> {
+    let settings = Settings {
+        missing_refs: catalog.missing_refs(),
+        ..Settings::default()
+    };
+    let loaded = herald_codegen::load(&catalog.folder(), settings)?;
     let files = site::build(&Input {
         model: &loaded.model,
         changelog,

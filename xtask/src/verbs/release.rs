@@ -18,6 +18,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         runtime: String::new(),
         standalone: false,
         today: None,
+        missing_refs: args.catalog.missing_refs(),
         ..Settings::default()
     };
     let loaded = match herald_codegen::load(&folder, settings) {

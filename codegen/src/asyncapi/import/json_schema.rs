@@ -122,13 +122,24 @@ impl<'c, 't> Schemas<'c, 't> {
         let at = schema.span;
         let referred = flat.named.as_ref().map(base);
         let owner = referred.clone().unwrap_or_else(|| message.to_owned());
-        let inner = match flat.named {
+        let mut inner = match flat.named {
             Some(target) => self.flat(target.node),
             None => flat,
         };
+        let is_record = match self.shape(&inner) {
+            Shape::Record => true,
+            Shape::Union(branches) => match self.merged(&inner, &branches) {
+                Some(whole) => {
+                    inner = whole;
+                    true
+                }
+                None => false,
+            },
+            _ => false,
+        };
         let doc = self.doc(&inner);
         body.put_text("doc", at, doc);
-        if matches!(self.shape(&inner), Shape::Record) {
+        if is_record {
             let fields = self.fields(&inner, message, &owner);
             if !fields.is_empty() {
                 body.put("fields", fields.node());

@@ -13,6 +13,7 @@ use crate::source::Span;
 /// Why the terms of an interface are left out, and tags that group operations and addresses.
 const TERMS: &str = "left out: a catalog describes messages, not on which terms they are had";
 const TAGS: &str = "left out; domains group what a catalog has, and messages keep their tags";
+const UNUSED: &str = "nothing comes of them; a message on a channel has its payload as a type";
 pub(super) const LOGIN: &str = "it is left out; how a service logs in is among its settings";
 
 /// Where each kind is said, by what it is and what becomes of it.
@@ -56,6 +57,15 @@ fn found<'t>(cx: &Context<'t>, plan: &Plan<'t>, index: usize, app: &App<'t>) -> 
     found.add("the licence is", TERMS, info("license"));
     found.add("the terms of service are", TERMS, info("termsOfService"));
     found.add("the tags of the document are", TAGS, info("tags"));
+    if plan.uses.is_empty() {
+        let schemas = app.root.get("components").and_then(|c| c.get("schemas"));
+        let schemas = schemas.filter(|s| !s.entries().is_empty());
+        found.add(
+            "schemas that no message uses are",
+            UNUSED,
+            schemas.map(|n| n.span),
+        );
+    }
     for entry in cx.entries(app.root, "servers") {
         let Some(node) = cx.follow(&entry.value).map(|t| t.node) else {
             continue;

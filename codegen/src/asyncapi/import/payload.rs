@@ -6,7 +6,7 @@ use super::{
     json_schema::Schemas,
     layers::Layers,
     native::{self, Mapping},
-    plan::{Plan, Use},
+    plan::{App, Plan, Use},
 };
 use crate::{source::Span, syntax::Node};
 
@@ -109,16 +109,8 @@ pub(super) fn payload<'t>(
             true
         }
     };
-    match key {
-        Some((field, at)) => body.put("key", native::text(at, field)),
-        None => {
-            if let Some(schema) = bindings::key_schema(cx, layers) {
-                let message = "the key's schema does not say which field it is";
-                let becomes = "the event has no key; name the field with `key:` in the catalog, or \
-                               `x-herald-key` in the message";
-                cx.changed(schema.span, message, becomes);
-            }
-        }
+    if let Some((field, at)) = key {
+        body.put("key", native::text(at, field));
     }
     examples(cx, layers, Some(formatted.schema), wrapped, body);
 }
@@ -130,22 +122,42 @@ pub(super) fn of<'t>(cx: &Context<'t>, message: &Use<'t>) -> Option<Formatted<'t
     Some(Formatted::behind(cx, raw))
 }
 
-/// Says once for each document that what it describes as JSON travels as Avro.
+/// Says once for each document that what it describes as JSON travels as Avro, and that nothing
+/// tells which fields are keys.
 pub(super) fn report<'t>(cx: &Context<'t>, plan: &Plan<'t>) {
     for (i, app) in plan.apps.iter().enumerate() {
-        let own = |u: &&Use<'t>| plan.channels.get(u.channel).is_some_and(|c| c.app == i);
-        let json = plan.uses.iter().filter(own).find_map(|u| {
-            let layers = Layers::with_traits(cx, u.node);
-            let payload = layers.0.iter().find_map(|n| n.get("payload"))?;
-            let is_json = Formatted::behind(cx, payload).format() == Format::Json;
-            is_json.then(|| layers.get(cx, "contentType").map_or(u.key_span, |c| c.span))
-        });
-        if let Some(at) = json {
-            let at = app.root.get("defaultContentType").map_or(at, |n| n.span);
-            let message = "payloads are described as JSON, and travel as Avro";
-            let becomes = "whoever reads or writes them as JSON today needs the generated schemas";
-            cx.changed(at, message, becomes);
+        let of_app = |u: &&Use<'t>| plan.channels.get(u.channel).is_some_and(|c| c.app == i);
+        let own: Vec<&Use<'t>> = plan.uses.iter().filter(of_app).collect();
+        travels_as_avro(cx, app, &own);
+        let keyless = own.iter().filter(|u| !u.repeated && key(cx, u).is_none());
+        let schema = |u: &&Use<'t>| bindings::key_schema(cx, &Layers::with_traits(cx, u.node));
+        let mut places: Vec<Span> = keyless.filter_map(schema).map(|n| n.span).collect();
+        places.dedup();
+        if let Some((first, others)) = places.split_first() {
+            let more = match others.len() {
+                0 => String::new(),
+                count => format!("; so it is with {count} more"),
+            };
+            let message = format!("the key's schema does not say which field it is{more}");
+            let becomes = "the event has no key; name the field with `key:` in the catalog, or \
+                           `x-herald-key` in the message";
+            cx.changed(*first, message, becomes);
         }
+    }
+}
+
+fn travels_as_avro<'t>(cx: &Context<'t>, app: &App<'t>, uses: &[&Use<'t>]) {
+    let json = uses.iter().find_map(|u| {
+        let is_json = of(cx, u)?.format() == Format::Json;
+        let layers = Layers::with_traits(cx, u.node);
+        is_json.then(|| layers.get(cx, "contentType").map_or(u.key_span, |c| c.span))
+    });
+    if let Some(at) = json {
+        let usual = app.root.get("defaultContentType");
+        let usual = usual.filter(|n| n.text().is_some_and(|t| t.contains("json")));
+        let message = "payloads are described as JSON, and travel as Avro";
+        let becomes = "whoever reads or writes them as JSON today needs the generated schemas";
+        cx.changed(usual.map_or(at, |n| n.span), message, becomes);
     }
 }
 

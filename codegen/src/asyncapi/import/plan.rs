@@ -13,6 +13,7 @@ use super::{
     protocols,
 };
 use crate::{
+    diagnostic::{Diagnostic, Severity, codes},
     source::{FileId, Span},
     syntax::Node,
 };
@@ -147,6 +148,7 @@ impl<'t> Plan<'t> {
         let distinct = by_carrier.len() > 1
             && keys.iter().all(Option::is_some)
             && (0..keys.len()).all(|i| !keys[..i].contains(&keys[i]));
+        let mut named: Vec<(Span, String)> = Vec::new();
         for (group, key) in by_carrier.iter().zip(keys) {
             let first = group
                 .iter()
@@ -173,25 +175,22 @@ impl<'t> Plan<'t> {
                 }
                 continue;
             };
-            if name != base {
-                let (message, why) = if by_carrier.len() > 1 {
-                    let message = format!("the message `{base}` is on several channels");
-                    (message, "an event has one topic")
-                } else {
-                    let message = format!("`{base}` is a type inside a payload too");
-                    (message, "two things need two names")
-                };
+            if name != base && by_carrier.len() == 1 {
+                let message = format!("`{base}` is a type inside a payload too");
                 let help = format!(
-                    "{why}, so this one is the event `{name}`; `name:` in the message says otherwise"
+                    "two things need two names, so this one is the event `{name}`; `name:` in the \
+                     message says otherwise"
                 );
                 cx.renamed(self.uses[first].key_span, message, &help);
             }
+            named.push((self.uses[first].key_span, name.clone()));
             self.merge(cx, first, group);
             for i in group {
                 self.uses[*i].name.clone_from(&name);
                 self.uses[*i].repeated = *i != first;
             }
         }
+        on_several_channels(cx, base, &named);
     }
 
     /// Says so where one event is described twice and differently.
@@ -209,6 +208,27 @@ impl<'t> Plan<'t> {
             }
         }
     }
+}
+
+/// Says which events a message becomes that several channels carry.
+fn on_several_channels(cx: &Context<'_>, base: &str, named: &[(Span, String)]) {
+    let [(at, first), others @ ..] = named else {
+        return;
+    };
+    if others.is_empty() {
+        return;
+    }
+    let message = format!("the message `{base}` is on {} channels", named.len());
+    let label = format!("`{first}`");
+    let mut found = Diagnostic::new(codes::ASYNCAPI_NAME, message, *at, label);
+    found.severity = Severity::Warning;
+    for (at, name) in others {
+        found = found.with(*at, format!("`{name}`"));
+    }
+    cx.push(found.help(
+        "an event has one topic, so each is an event of its own; where each channel has another \
+         key for it under `messages`, that is its name",
+    ));
 }
 
 /// Modules of the generated crate, and crates that its code names.

@@ -137,7 +137,8 @@ impl<'t> Context<'t> {
             Diagnostic::new(codes::ASYNCAPI_REF, message, reference.span, label).help(help);
         if self.missing == MissingRefs::Allowed {
             diagnostic.severity = Severity::Warning;
-            diagnostic.help = Some("what it stands for is left open: JSON as text".into());
+            diagnostic.help =
+                Some("it is left open: a schema is JSON as text, anything else is left out".into());
         }
         self.push(diagnostic);
     }

@@ -33,7 +33,7 @@ struct Served {
 pub(super) fn serve(port: u16, catalog: &CatalogArgs, changelog: Option<&str>) -> Exit {
     let folder = catalog.folder();
     let version = version(&folder);
-    let files = match super::files(&folder, changelog) {
+    let files = match super::files(catalog, changelog) {
         Ok((files, report)) => {
             catalog.print(&report);
             files
@@ -74,7 +74,7 @@ fn watch(
             continue;
         }
         seen = now;
-        match super::files(folder, changelog) {
+        match super::files(catalog, changelog) {
             Ok((files, report)) => {
                 catalog.print(&report);
                 *served.lock().unwrap_or_else(PoisonError::into_inner) = Served {

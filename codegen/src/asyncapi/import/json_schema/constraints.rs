@@ -42,6 +42,11 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("unevaluatedProperties", "Other fields:"),
 ];
 
+/// Whether a keyword narrows a value, and says nothing about its type.
+pub(super) fn is_keyword(key: &str) -> bool {
+    key == "pattern" || KEYWORDS.iter().any(|(known, _)| *known == key)
+}
+
 /// Formats that have a type of their own, or say no more than the type does.
 const FORMATS: &[&str] = &[
     "date-time",

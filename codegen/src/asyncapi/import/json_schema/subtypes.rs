@@ -7,7 +7,7 @@ use super::{
         context::{Context, Id, id},
         refs,
     },
-    Schemas,
+    Schemas, constraints,
     flat::Flat,
     unwrapped,
 };
@@ -54,17 +54,14 @@ impl<'t> Subtypes<'t> {
 
 impl<'t> Schemas<'_, 't> {
     /// The alternatives of a schema: of `oneOf` or `anyOf`; of a discriminator without them, what
-    /// extends it. Nothing where the alternatives only say what is required.
+    /// extends it. Nothing where the alternatives only narrow what is there without them.
     pub(super) fn branches(&self, flat: &Flat<'t>) -> Option<Vec<Branch<'t>>> {
         let listed = flat.get("oneOf").or_else(|| flat.get("anyOf"));
         if let Some(listed) = listed {
             let branches: Vec<&'t Node<'t>> = listed.items().iter().collect();
-            let says = |n: &&Node<'t>| {
-                n.entries()
-                    .iter()
-                    .any(|e| !matches!(&*e.key, "required" | "not" | "title" | "description"))
-                    || n.map().is_none()
-            };
+            let own = flat.properties();
+            let own: Vec<&str> = own.iter().map(|(e, _)| &*e.key).collect();
+            let says = |n: &&Node<'t>| !only_narrows(n, &own);
             let branch = |node| Branch { node, key: None };
             return branches
                 .iter()
@@ -79,4 +76,29 @@ impl<'t> Schemas<'_, 't> {
         let extending = self.subtypes.of.get(&id(own))?;
         Some(extending.clone())
     }
+}
+
+/// Whether an alternative says only which of the values that are described beside it are meant:
+/// which properties must be there, and what those hold.
+fn only_narrows(node: &Node<'_>, own: &[&str]) -> bool {
+    const ANNOTATIONS: [&str; 4] = ["required", "not", "title", "description"];
+    let narrows = |value: &Node<'_>| {
+        let known = |key: &str| ANNOTATIONS.contains(&key) || constraints::is_keyword(key);
+        value
+            .map()
+            .is_some_and(|m| m.entries.iter().all(|e| known(&e.key) || e.key == "enum"))
+    };
+    node.map().is_some_and(|map| {
+        map.entries.iter().all(|e| match &*e.key {
+            "type" => !own.is_empty() && e.value.text() == Some("object"),
+            "properties" => {
+                let properties = e.value.entries().iter();
+                !own.is_empty()
+                    && properties
+                        .clone()
+                        .all(|p| own.contains(&&*p.key) && narrows(&p.value))
+            }
+            key => ANNOTATIONS.contains(&key),
+        })
+    })
 }

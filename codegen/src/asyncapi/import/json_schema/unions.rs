@@ -17,8 +17,8 @@ impl<'t> Schemas<'_, 't> {
         branches: &[Branch<'t>],
         place: Place<'_>,
     ) -> Typed {
-        if flat.get("properties").is_some() && !self.extend(flat, branches) {
-            return self.alternatives_as_fields(flat, branches, place);
+        if let Some(whole) = self.merged(flat, branches) {
+            return self.record(&whole, place);
         }
         // A union that has a name may be one of its own branches, further down.
         let provisional = place.field.is_empty().then(|| place.owner.to_owned());
@@ -189,12 +189,10 @@ impl<'t> Schemas<'_, 't> {
 
     /// Alternatives beside properties of its own: everything in one record, what only some have
     /// optional.
-    fn alternatives_as_fields(
-        &mut self,
-        flat: &Flat<'t>,
-        branches: &[Branch<'t>],
-        place: Place<'_>,
-    ) -> Typed {
+    pub(super) fn merged(&self, flat: &Flat<'t>, branches: &[Branch<'t>]) -> Option<Flat<'t>> {
+        if flat.get("properties").is_none() || self.extend(flat, branches) {
+            return None;
+        }
         let mut whole = flat.clone();
         for branch in branches {
             let inner = self.flat(branch.node);
@@ -207,7 +205,7 @@ impl<'t> Schemas<'_, 't> {
         let message = "a record has properties and alternatives beside them";
         let becomes = "the properties of every alternative become fields that may be null";
         self.cx.changed(flat.at, message, becomes);
-        self.record(&whole, place)
+        Some(whole)
     }
 
     /// Name of an alternative that has none: its title, else the first property that no other has.
