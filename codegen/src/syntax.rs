@@ -99,8 +99,8 @@ pub fn parse_all(
     diagnostics.extend(errors);
     if documents.is_empty() && diagnostics.is_empty() {
         let message = "the catalog declares nothing";
-        let help =
-            "write a file `system.yaml` with `system: name`, or give the folder with `--catalog`";
+        let help = "write a file `system.yaml` with `system: name`, or give the folder, or one AsyncAPI 3 document, \
+                    with `--catalog`";
         diagnostics.push(Diagnostic::whole(codes::EMPTY, message).help(help));
     }
     if diagnostics.is_empty() {
@@ -255,6 +255,11 @@ fn unknown_kind(root: &Node<'_>, first: &Entry<'_>) -> Diagnostic {
         .entries()
         .iter()
         .find(|e| language::kind(&e.key).is_some());
+    if matches!(word, "openapi" | "swagger") {
+        return diagnostic.help(
+            "OpenAPI describes requests, not events; an AsyncAPI 3 document is read as it is",
+        );
+    }
     match (did_you_mean(word, kinds()), later) {
         (Some(help), _) => diagnostic.help(help),
         (None, Some(kind)) => diagnostic

@@ -165,6 +165,17 @@ fn missing_references_are_left_open_on_demand() {
 }
 
 #[test]
+fn what_is_no_document_is_said_to_be_none() {
+    let other = folder().join("README.md");
+    let Err(Failure::Catalog(report)) = asyncapi::convert(&other, MissingRefs::Refused) else {
+        panic!("it was converted");
+    };
+    let text = report.text(Color::No);
+    assert!(text.contains("there is no AsyncAPI document at"), "{text}");
+    assert!(text.contains("`asyncapi: 3.0.0` at its top"), "{text}");
+}
+
+#[test]
 fn one_document_is_a_catalog_with_what_it_refers_to() {
     let shared = folder().join("retail/source/customer-relationship/customer-management");
     let document = shared.join("customer-profile/asyncapi-client.yml");

@@ -7,7 +7,7 @@ use std::{collections::HashSet, path::Path};
 
 use super::MissingRefs;
 use crate::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::{Diagnostic, Severity, codes},
     lint,
     model::Settings,
     pipeline::{Failure, Report},
@@ -55,6 +55,13 @@ pub(super) fn yaml_item(value: &serde_json::Value, indent: usize, out: &mut Stri
 /// [`Failure::Catalog`] with everything that would stop `gen` on the same path.
 pub fn convert(path: &Path, missing: MissingRefs) -> Result<Converted, Failure> {
     let (sources, unread) = read::read(path);
+    let is_document = |file: &crate::source::SourceFile| super::is_document(&file.path, &file.text);
+    if unread.is_empty() && !sources.iter().any(|(_, file)| is_document(file)) {
+        let message = format!("there is no AsyncAPI document at `{}`", path.display());
+        let help = "a document is YAML or JSON, and has `asyncapi: 3.0.0` at its top";
+        let found = vec![Diagnostic::whole(codes::ASYNCAPI, message).help(help)];
+        return Err(Failure::Catalog(Report::new(sources, found)));
+    }
     let import = super::import(&sources, &HashSet::new(), missing);
     let settings = Settings {
         missing_refs: missing,
