@@ -86,7 +86,7 @@ fn each_ref(node: &Node<'_>, each: &mut impl FnMut(&str)) {
         Value::Map(map) => {
             for entry in &map.entries {
                 match (&*entry.key, entry.value.text()) {
-                    ("$ref", Some(reference)) => each(reference),
+                    ("$ref" | "$dynamicRef", Some(reference)) => each(reference),
                     _ => each_ref(&entry.value, each),
                 }
             }

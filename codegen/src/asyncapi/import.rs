@@ -13,6 +13,7 @@ mod channels;
 mod context;
 mod extensions;
 mod headers;
+mod ids;
 mod json_schema;
 mod layers;
 mod left_out;

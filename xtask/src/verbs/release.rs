@@ -19,7 +19,6 @@ pub(crate) fn run(args: &Args) -> Exit {
         standalone: false,
         today: None,
         missing_refs: args.catalog.missing_refs(),
-        ..Settings::default()
     };
     let loaded = match herald_codegen::load(&folder, settings) {
         Ok(loaded) => loaded,

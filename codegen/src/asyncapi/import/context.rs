@@ -2,7 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 
-use super::trees::Trees;
+use super::{ids::Ids, trees::Trees};
 use crate::{
     asyncapi::MissingRefs,
     diagnostic::{Code, Diagnostic, Severity, codes},
@@ -25,6 +25,7 @@ pub(super) struct Context<'t> {
     pub(super) missing: MissingRefs,
     found: RefCell<Vec<Diagnostic>>,
     schema_files: OnceCell<Vec<&'t SourceFile>>,
+    ids: OnceCell<Ids<'t>>,
 }
 
 impl<'t> Context<'t> {
@@ -40,6 +41,7 @@ impl<'t> Context<'t> {
             missing,
             found: RefCell::new(found),
             schema_files: OnceCell::new(),
+            ids: OnceCell::new(),
         }
     }
 
@@ -51,6 +53,11 @@ impl<'t> Context<'t> {
                 |f: &&SourceFile| super::is_schema(&f.path) && !f.path.starts_with("released/");
             files.filter(current).collect()
         })
+    }
+
+    /// Names that JSON Schema gives to schemas.
+    pub(super) fn ids(&self) -> &Ids<'t> {
+        self.ids.get_or_init(|| Ids::find(self.sources, self.trees))
     }
 
     pub(super) fn into_found(self) -> Vec<Diagnostic> {

@@ -1,4 +1,8 @@
-//! `$ref`: in the same file, in another one, through other references; never in circles.
+//! `$ref`: in the same file, in another one, to an `$id` or an anchor, through other references;
+//! never in circles.
+//!
+//! A file is looked for first, as AsyncAPI's own tools do, and then an `$id`. A fragment is first
+//! one of the schema with an `$id` that the reference stands in, then one of its file.
 
 use super::context::{Context, id};
 use crate::{
@@ -44,7 +48,7 @@ pub(in super::super) fn file_of(from: &str, reference: &str) -> Option<String> {
 }
 
 /// Whether a reference begins with a scheme.
-fn is_remote(file: &str) -> bool {
+pub(super) fn is_remote(file: &str) -> bool {
     file.split_once(':').is_some_and(|(scheme, _)| {
         scheme.len() > 1
             && scheme
@@ -76,18 +80,72 @@ impl<'t> Context<'t> {
     /// The node that one reference names.
     pub(super) fn step(&self, reference: &'t Node<'t>, steps: usize) -> Option<&'t Node<'t>> {
         let text = reference.text()?;
+        if self.ids().depends(reference) {
+            let message = "where this leads depends on the schema that one begins with";
+            let becomes = "a value here travels as JSON text; write `$ref` for one of them";
+            self.changed(reference.span, message, becomes);
+            return None;
+        }
+        let (file, fragment) = text.split_once('#').unwrap_or((text, ""));
         let own = self.sources.get(reference.span.file)?;
-        let Some(path) = file_of(&own.path, text) else {
-            self.dangling(reference, unreachable(text));
+        let inside = self.ids().scope(reference).filter(|_| file.is_empty());
+        if let Some(inside) = inside
+            && let Some(found) = self.part(inside.root, fragment)
+        {
+            return Some(found);
+        }
+        let path = file_of(&own.path, text);
+        let id = path.as_deref().and_then(|path| self.sources.find(path));
+        let id = id.map(|(id, _)| id);
+        let root = match id.and_then(|id| self.trees.root(id)) {
+            Some(root) => Some(root),
+            None => self.ids().named(reference, &own.path, file),
+        };
+        let Some(root) = root else {
+            let said = match &path {
+                Some(path) => self.no_file(path, id),
+                None => unreachable(text),
+            };
+            self.dangling(reference, said);
             return None;
         };
-        let file = self.sources.find(&path).map(|(id, _)| id);
-        let Some(root) = file.and_then(|id| self.trees.root(id)) else {
-            self.dangling(reference, self.no_file(&path, file));
-            return None;
-        };
-        let pointer = text.split_once('#').map_or("", |(_, pointer)| pointer);
-        self.walk(reference, root, pointer, steps)
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return self.anchored(reference, root, fragment);
+        }
+        self.walk(reference, root, fragment, steps)
+    }
+
+    /// What a fragment names in a schema; nothing where it names nothing.
+    fn part(&self, root: &'t Node<'t>, fragment: &str) -> Option<&'t Node<'t>> {
+        if fragment.is_empty() {
+            return Some(root);
+        }
+        if !fragment.starts_with('/') {
+            return self.ids().anchored(root, &percent_decoded(fragment));
+        }
+        let tokens = tokens(fragment);
+        tokens
+            .iter()
+            .try_fold(root, |node, token| child(node, token))
+    }
+
+    fn anchored(
+        &self,
+        reference: &Node<'_>,
+        root: &'t Node<'t>,
+        fragment: &str,
+    ) -> Option<&'t Node<'t>> {
+        let name = percent_decoded(fragment);
+        let found = self.ids().anchored(root, &name);
+        if found.is_none() {
+            let message = format!("no schema has the anchor `{name}`");
+            let near = did_you_mean(&name, self.ids().anchors(root));
+            let help = near.unwrap_or_else(|| {
+                format!("give it with `$anchor: {name}`; a path begins with `#/`")
+            });
+            self.dangling(reference, (message, help));
+        }
+        found
     }
 
     /// Goes down a pointer (RFC 6901); a reference on the way is followed.
@@ -159,9 +217,11 @@ fn unreachable(text: &str) -> (String, String) {
     (message, help)
 }
 
-/// The `$ref` of a node.
+/// The `$ref` of a node, or what JSON Schema has for one that schemas around it may change.
 pub(super) fn reference<'n, 't>(node: &'n Node<'t>) -> Option<&'n Node<'t>> {
-    node.get("$ref").filter(|r| r.text().is_some())
+    let keys = ["$ref", "$dynamicRef", "$recursiveRef"].into_iter();
+    let mut found = keys.filter_map(|key| node.get(key));
+    found.find(|r| r.text().is_some())
 }
 
 /// The parts of a pointer, unescaped.

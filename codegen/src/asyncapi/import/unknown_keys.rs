@@ -203,10 +203,12 @@ impl<'t> Found<'t> {
     fn document(&mut self, cx: &Context<'t>, plan: &Plan<'t>, index: usize, app: &App<'t>) {
         self.look(&ROOT, app.root);
         let inside = |key| app.root.get(key).and_then(|n| Some(cx.follow(n)?.node));
-        inside("info").into_iter().for_each(|n| self.look(&INFO, n));
-        inside("components")
-            .into_iter()
-            .for_each(|n| self.look(&COMPONENTS, n));
+        if let Some(info) = inside("info") {
+            self.look(&INFO, info);
+        }
+        if let Some(components) = inside("components") {
+            self.look(&COMPONENTS, components);
+        }
         for entry in cx.entries(app.root, "servers") {
             cx.follow(&entry.value)
                 .into_iter()
