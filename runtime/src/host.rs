@@ -14,6 +14,7 @@ mod replay;
 mod running;
 mod settings;
 mod setup;
+mod signals;
 mod start;
 mod transports;
 mod tuning;

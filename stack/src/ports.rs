@@ -1,16 +1,34 @@
 //! Ports that collide with nobody: the preferred one, or the next free one, remembered from then on.
 
 use std::collections::BTreeSet;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::net::{Ipv4Addr, TcpListener};
 
 use crate::Error;
 use crate::component::{Component, Ports};
+use crate::report::Reporter;
 
 /// Below the kernel's ephemeral range, so that no outgoing connection takes a port while its server is down.
 const LIMIT: u16 = 32_768;
 const NODE_STEP: u16 = 1000;
 /// A search moves by this much, past the neighbours in the table.
 const SEARCH_STEP: u16 = 7;
+
+/// Waits until no other stack of this machine is between choosing its ports and listening there;
+/// none chooses while the file is held. Where there is no folder for that, none waits.
+pub(crate) fn turn(report: &dyn Reporter) -> Option<File> {
+    let path = std::env::temp_dir().join("herald-stack-ports.lock");
+    let existing = OpenOptions::new().read(true).open(&path);
+    let file = existing.or_else(|_| File::create(&path)).ok()?;
+    if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        report.line(
+            "stack",
+            "another one on this machine is starting; waiting for its ports",
+        );
+        file.lock().ok()?;
+    }
+    Some(file)
+}
 
 /// Whether a server of this machine could listen there now.
 pub(crate) fn is_free(port: u16) -> bool {

@@ -1,9 +1,8 @@
 //! `up`: install what is missing, start what does not run, return when all of it serves.
 
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::component::{Component, find, select};
+use crate::component::{Component, select};
 use crate::ledger::Ledger;
 use crate::plan::plan;
 use crate::report::Reporter;
@@ -34,26 +33,36 @@ pub fn up(home: &Home, options: &Options, report: &dyn Reporter) -> Result<Vec<R
     let components = without_own(select(&options.components)?, report);
     let ledger = Ledger::open(home)?;
     install::packages(home, &components, report)?;
-    // What is built here takes long: a port chosen before may belong to somebody else by then.
-    for component in components.iter().filter(|it| it.server.only_by_name()) {
-        install::fetch(home, component, report)?;
-    }
+    let (components, mut errors) = fetched(home, components, report);
+    let _turn = ports::turn(report);
     let names = ledger.update(|state| {
         let cluster = |component: &Component| options.is_cluster(component);
         plan(state, &components, cluster, ports::is_free)
     })?;
-    let run = Run {
-        ledger: &ledger,
-        report,
-        installing: Mutex::new(()),
-    };
     // What others need starts first.
     let (needed, rest): (Vec<_>, Vec<_>) = names
         .into_iter()
         .partition(|name| is_needed(&ledger, name, &components));
-    run.all(&needed)?;
-    run.all(&rest)?;
+    let started =
+        start_all(&ledger, &needed, report).and_then(|()| start_all(&ledger, &rest, report));
+    errors.extend(started.err());
+    Error::join(errors)?;
     status(home)
+}
+
+/// The components that are there now, and why the others are not.
+fn fetched(
+    home: &Home,
+    components: Vec<&'static Component>,
+    report: &dyn Reporter,
+) -> (Vec<&'static Component>, Vec<Error>) {
+    let mut errors = Vec::new();
+    let fetch = |component: &&'static Component| {
+        let outcome = install::fetch(home, component, report);
+        outcome.map_err(|error| errors.push(error)).is_ok()
+    };
+    let there = components.into_iter().filter(fetch).collect();
+    (there, errors)
 }
 
 fn without_own(
@@ -82,41 +91,19 @@ pub(crate) fn is_needed(ledger: &Ledger<'_>, name: &str, by: &[&'static Componen
     by.iter().any(|other| other.needs.contains(&component))
 }
 
-struct Run<'a> {
-    ledger: &'a Ledger<'a>,
-    report: &'a dyn Reporter,
-    /// One download at a time; servers that are ready to start do not wait for it.
-    installing: Mutex<()>,
-}
-
-impl Run<'_> {
-    fn all(&self, names: &[String]) -> Result<(), Error> {
-        let outcomes: Vec<Result<(), Error>> = thread::scope(|scope| {
-            let threads: Vec<_> = names
-                .iter()
-                .map(|name| scope.spawn(|| self.one(name)))
-                .collect();
-            threads
-                .into_iter()
-                .map(|thread| {
-                    thread
-                        .join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                })
-                .collect()
-        });
-        Error::join(outcomes.into_iter().filter_map(Result::err).collect())
-    }
-
-    fn one(&self, name: &str) -> Result<(), Error> {
-        let component = find(self.ledger.node(name)?.component.name)?;
-        {
-            let _turn = self
-                .installing
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            install::fetch(self.ledger.home, component, self.report)?;
-        }
-        start(self.ledger, name, Until::Ready, self.report)
-    }
+fn start_all(ledger: &Ledger<'_>, names: &[String], report: &dyn Reporter) -> Result<(), Error> {
+    let outcomes: Vec<Result<(), Error>> = thread::scope(|scope| {
+        let begin = |name| scope.spawn(move || start(ledger, name, Until::Ready, report));
+        let names = names.iter().map(String::as_str);
+        let threads: Vec<_> = names.map(begin).collect();
+        threads
+            .into_iter()
+            .map(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    });
+    Error::join(outcomes.into_iter().filter_map(Result::err).collect())
 }

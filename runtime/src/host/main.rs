@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::front::Front;
 use super::generations::Generations;
+use super::signals::Signals;
 use super::{Bound, Left, Running, Settings, Setup, transports};
 use crate::binding::Definition;
 use crate::error::Cause;
@@ -82,7 +82,7 @@ async fn run<O, F>(
 where
     F: AsyncFn(&Setup<O>) -> Result<Bound, Cause>,
 {
-    let mut signals = Signals::new()?;
+    let mut signals = Signals::new(setup.settings.until_input_ends)?;
     let generations = Generations::of(&setup)?;
     #[cfg(feature = "postgres")]
     if let Some(start) = setup.settings.replay_from {
@@ -151,28 +151,4 @@ where
     platform.tuning.since = setup.read_model.since;
     let running = bound.start(platform).await?;
     Ok((bound, running))
-}
-
-/// SIGTERM and SIGINT.
-pub(super) struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    /// Waits until one comes.
-    pub(super) async fn stop(&mut self) {
-        tokio::select! {
-            biased;
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
 }

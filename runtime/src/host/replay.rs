@@ -9,7 +9,9 @@ use super::Running;
 #[cfg(feature = "postgres")]
 use super::generations::Generations;
 #[cfg(feature = "postgres")]
-use super::main::{Signals, begin};
+use super::main::begin;
+#[cfg(feature = "postgres")]
+use super::signals::Signals;
 #[cfg(feature = "postgres")]
 use super::{Bound, Left, Setup};
 #[cfg(feature = "postgres")]

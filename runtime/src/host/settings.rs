@@ -26,6 +26,9 @@ pub struct Settings {
     /// Which log lines are written, in tracing's directive syntax.
     #[arg(long, env = "HERALD_LOG", default_value = "info")]
     pub log: String,
+    /// Stops when standard input ends: whoever holds its other end need not live to ask.
+    #[arg(long)]
+    pub until_input_ends: bool,
     /// How long stopping may take, before what is left is left to others.
     #[arg(long, env = "HERALD_STOP_TIMEOUT", default_value = "10s", value_parser = duration)]
     pub stop_timeout: Duration,

@@ -1,4 +1,8 @@
 //! How often a unit of work waits for the server.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a wire is outside the world of the test"
+)]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -71,7 +71,9 @@ impl Fleet {
         let errors = log.try_clone().map_err(|error| failed(&error))?;
         let child = Command::new(beside(name.as_str()).map_err(|error| failed(&error))?)
             .envs(self.told(name))
-            .stdin(Stdio::null())
+            // Ends with us, however we end; the service with it.
+            .arg("--until-input-ends")
+            .stdin(Stdio::piped())
             .stdout(log)
             .stderr(errors)
             .kill_on_drop(true)
