@@ -42,6 +42,7 @@ pub use fault::{kill_one, pause_one, resume_one, start_one, stop_one};
 pub use home::Home;
 pub use process::Identity;
 pub use report::{Console, Reporter, Silent};
+pub use servers::streams::streams_program;
 pub use status::{Health, Row, status};
 pub use up::{Options, up};
 pub use with::with;

@@ -11,9 +11,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.avro.Schema;
 
 /**
@@ -26,15 +30,77 @@ public final class HttpRegistry implements Registry {
   private static final int TRIES = 4;
 
   private static final long PAUSE_MS = 250;
-  private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final String URL = "HERALD_REGISTRY_URL";
+  private static final String PASSWORD_FILE = "HERALD_REGISTRY_PASSWORD_FILE";
+  private static final String AUTHORITIES = "SSL_CERT_FILE";
+  private final HttpClient client;
   private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
   private final Map<String, Integer> ids = new ConcurrentHashMap<>();
-  private final String url;
+  private final String base;
+  private final String authorization;
 
-  /** The registry at a URL such as {@code http://127.0.0.1:8081}. */
-  public HttpRegistry(String url) {
-    this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  /** The registry that the variables name; nothing is asked yet. */
+  HttpRegistry(Variables variables) {
+    URI url = url(variables);
+    String user = url.getUserInfo();
+    base = url.getScheme() + "://" + url.getHost() + port(url) + url.getPath().replaceAll("/+$", "");
+    authorization = user == null ? null : basic(user, variables.password(PASSWORD_FILE));
+    HttpClient.Builder building = HttpClient.newBuilder().connectTimeout(PATIENCE);
+    String authorities = variables.optional(AUTHORITIES, null);
+    if (authorities != null) {
+      building.sslContext(Authorities.trusting(AUTHORITIES, Path.of(authorities)));
+    }
+    client = building.build();
+  }
+
+  /** Refuses to go on where it does not let the application in; one that is down may come back. */
+  void greet() throws InterruptedException {
+    try {
+      int status =
+          client.send(request("/schemas/types", null), BodyHandlers.discarding()).statusCode();
+      if (status == 401 || status == 403) {
+        throw new Refused(
+            "the schema registry answers "
+                + status
+                + ": "
+                + URL
+                + " names the user and the password, or the user with "
+                + PASSWORD_FILE);
+      }
+    } catch (SSLHandshakeException e) {
+      throw new Refused(
+          "the schema registry's certificate is not trusted: "
+              + e.getMessage()
+              + "; "
+              + AUTHORITIES
+              + " names the file of the authorities that sign it");
+    } catch (IOException e) {
+      System.err.println("the registry at " + base + " does not answer");
+    }
+  }
+
+  private static URI url(Variables variables) {
+    String text = variables.required(URL);
+    try {
+      URI url = URI.create(text);
+      if (url.getHost() != null && List.of("http", "https").contains(url.getScheme())) {
+        return url;
+      }
+    } catch (IllegalArgumentException e) {
+      // The text may hold a secret: it is not quoted below.
+    }
+    throw new Refused(URL + ": write it as https://USER:PASSWORD@HOST:PORT/PATH");
+  }
+
+  private static String port(URI url) {
+    return url.getPort() < 0 ? "" : ":" + url.getPort();
+  }
+
+  private static String basic(String user, String password) {
+    String pair = password == null ? user : user.split(":", 2)[0] + ':' + password;
+    byte[] bytes = (pair.contains(":") ? pair : pair + ':').getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(bytes);
   }
 
   @Override
@@ -76,7 +142,7 @@ public final class HttpRegistry implements Registry {
         }
       } catch (IOException e) {
         if (tries == TRIES) {
-          throw new Outage("the registry at " + url + " does not answer", e);
+          throw new Outage("the registry at " + base + " does not answer", e);
         }
       } catch (InterruptedException e) {
         throw interrupted(e);
@@ -87,7 +153,10 @@ public final class HttpRegistry implements Registry {
 
   private HttpRequest request(String path, String body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(2));
+        HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
     if (body != null) {
       request
           .header("Content-Type", "application/vnd.schemaregistry.v1+json")

@@ -49,8 +49,10 @@ final class Queries implements Web.Handler {
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final Map<String, Running> running = new TreeMap<>();
+  private final HostInfo own;
 
-  Queries(List<Running> running) {
+  Queries(List<Running> running, Address own) {
+    this.own = HostInfo.buildFromEndpoint(own.toString());
     running.forEach(stream -> this.running.put(stream.stream().name(), stream));
   }
 
@@ -120,7 +122,7 @@ final class Queries implements Web.Handler {
         });
     if (!parameters.containsKey(LOCAL)) {
       for (StreamsMetadata other : stream.streams().metadataForAllStreamsClients()) {
-        if (!other.hostInfo().equals(own())) {
+        if (!other.hostInfo().equals(own)) {
           fetch(other.hostInfo(), stream, parameters)
               .forEach(
                   json -> {
@@ -185,10 +187,6 @@ final class Queries implements Web.Handler {
       }
     }
     return open;
-  }
-
-  private static HostInfo own() {
-    return HostInfo.buildFromEndpoint(Settings.address());
   }
 
   private static String address(HostInfo host) {

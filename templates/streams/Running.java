@@ -1,14 +1,13 @@
 package herald.streams;
 
-import herald.streams.catalog.Catalog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
@@ -16,16 +15,15 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 final class Running {
   private static final long LOOK_EVERY_MS = 1_000;
   private final Stream stream;
+  private final Cluster cluster;
   private final KafkaStreams streams;
   private volatile List<String> missing = List.of();
 
-  Running(Stream stream, Registry registry) {
+  Running(Stream stream, Registry registry, Cluster cluster, Properties settings) {
     this.stream = stream;
-    this.streams =
-        new KafkaStreams(stream.topology(registry), Settings.onServers(Catalog.SYSTEM, stream));
-    // What DeadLetters cannot put aside is an outage: the thread begins again from its commit.
-    streams.setUncaughtExceptionHandler(
-        exception -> StreamThreadExceptionResponse.REPLACE_THREAD);
+    this.cluster = cluster;
+    this.streams = new KafkaStreams(stream.topology(registry), settings);
+    streams.setUncaughtExceptionHandler(this::died);
   }
 
   Stream stream() {
@@ -48,6 +46,15 @@ final class Running {
     streams.close(within);
   }
 
+  /** What DeadLetters cannot put aside is an outage: the thread begins again from its commit. */
+  private StreamThreadExceptionResponse died(Throwable exception) {
+    Optional<Refused> refused = cluster.refusal(exception);
+    refused.ifPresent(App::end);
+    return refused.isPresent()
+        ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT
+        : StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
   /** Its name and state, for people. */
   @Override
   public String toString() {
@@ -56,15 +63,21 @@ final class Running {
   }
 
   /** Starts each stream as soon as its topics are there, which Kafka Streams would die of else. */
-  static void startAll(List<Running> running) throws InterruptedException {
+  static void startAll(List<Running> running, Cluster cluster) throws InterruptedException {
     List<Running> waiting = new ArrayList<>(running);
-    String servers = Settings.required("KAFKA_BOOTSTRAP_SERVERS");
-    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers))) {
+    try (Admin admin = cluster.admin()) {
       while (true) {
         try {
-          Set<String> there = admin.listTopics().names().get();
-          waiting.removeIf(stream -> stream.startIfComplete(there));
+          for (Running stream : List.copyOf(waiting)) {
+            if (stream.startIfComplete(admin)) {
+              waiting.remove(stream);
+            }
+          }
         } catch (ExecutionException e) {
+          Optional<Refused> refused = cluster.refusal(e);
+          if (refused.isPresent()) {
+            throw refused.get();
+          }
           System.err.println("Kafka does not say which topics there are: " + e.getCause());
         }
         if (waiting.isEmpty()) {
@@ -75,8 +88,19 @@ final class Running {
     }
   }
 
-  private boolean startIfComplete(Set<String> there) {
-    missing = stream.topics().stream().filter(topic -> !there.contains(topic)).toList();
+  private boolean startIfComplete(Admin admin) throws InterruptedException, ExecutionException {
+    List<String> absent = new ArrayList<>();
+    for (var asked : admin.describeTopics(stream.topics()).topicNameValues().entrySet()) {
+      try {
+        asked.getValue().get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+        absent.add(asked.getKey());
+      }
+    }
+    missing = absent;
     if (missing.isEmpty() && streams.state() == KafkaStreams.State.CREATED) {
       streams.start();
     }

@@ -26,15 +26,16 @@ public final class Settings {
     return settings;
   }
 
-  /** Settings of a stream on the servers that the environment names. */
-  static Properties onServers(String system, Stream stream) {
+  /** Settings of a stream on the servers that the variables name. */
+  static Properties onServers(
+      String system, Stream stream, Variables variables, Cluster cluster, Address address) {
     Properties settings = of(system, stream);
-    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, required("KAFKA_BOOTSTRAP_SERVERS"));
-    settings.put(StreamsConfig.STATE_DIR_CONFIG, optional("STATE_DIR", "state"));
+    settings.putAll(cluster.settings());
     settings.put(
-        StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, optional("STANDBY_REPLICAS", "1"));
+        StreamsConfig.STATE_DIR_CONFIG, variables.optional("HERALD_STATE_DIR", "state"));
     settings.put(
-        StreamsConfig.APPLICATION_SERVER_CONFIG, address());
+        StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, variables.whole("HERALD_STANDBY_REPLICAS", 1));
+    settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address.toString());
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
     settings.put(
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
@@ -45,33 +46,5 @@ public final class Settings {
     settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6000);
     settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 2000);
     return settings;
-  }
-
-  /** Where the process listens. */
-  static String host() {
-    return optional("HTTP_HOST", "127.0.0.1");
-  }
-
-  /** Where other instances reach it. */
-  static String address() {
-    return optional("HTTP_ADDRESS", host() + ':' + port());
-  }
-
-  /** The port on which it listens. */
-  static int port() {
-    return Integer.parseInt(optional("HTTP_PORT", "8095"));
-  }
-
-  static String required(String name) {
-    String value = optional(name, null);
-    if (value == null) {
-      throw new IllegalArgumentException("set " + name);
-    }
-    return value;
-  }
-
-  static String optional(String name, String otherwise) {
-    String value = System.getenv(name);
-    return value == null || value.isEmpty() ? otherwise : value;
   }
 }

@@ -31,6 +31,24 @@ pub(crate) static COMPONENT: Component = Component {
 
 struct Streams;
 
+/// The application, once it is built. Where it runs is what environment variables say.
+///
+/// # Errors
+/// If it was not built, or there is no JDK.
+pub fn streams_program(home: &Home) -> Result<Command, Error> {
+    let target = home.dist("streams").join("target");
+    let mut command = java::command(&install::jdk()?, HEAP);
+    command
+        .arg("-cp")
+        .arg(format!(
+            "{}:{}",
+            target.join("classes").display(),
+            java::class_path(&target.join("lib"))?
+        ))
+        .arg("herald.streams.App");
+    Ok(command)
+}
+
 /// What the project consists of: paths below its folder, sorted, and their texts.
 struct Sources(Vec<(PathBuf, String)>);
 
@@ -100,31 +118,23 @@ impl Server for Streams {
     }
 
     fn launch(&self, node: &Node<'_>) -> Result<Command, Error> {
-        let target = node.home.dist("streams").join("target");
         let data = node.data();
         home::create_dir(&data)?;
         let brokers = node.needed_ports("kafka", "client");
         let brokers: Vec<_> = brokers.map(|port| format!("127.0.0.1:{port}")).collect();
         let registry = node.needed_port("registry", "http");
         let api = super::registry::API;
-        let mut command = java::command(&install::jdk()?, HEAP);
+        let mut command = streams_program(node.home)?;
         command
-            .arg("-cp")
-            .arg(format!(
-                "{}:{}",
-                target.join("classes").display(),
-                java::class_path(&target.join("lib"))?
-            ))
-            .arg("herald.streams.App")
-            .env("KAFKA_BOOTSTRAP_SERVERS", brokers.join(","))
+            .env("HERALD_KAFKA_BROKERS", brokers.join(","))
             .env(
-                "SCHEMA_REGISTRY_URL",
+                "HERALD_REGISTRY_URL",
                 format!("http://127.0.0.1:{registry}{api}"),
             )
-            .env("STATE_DIR", &data)
-            .env("HTTP_PORT", node.port("http").to_string())
+            .env("HERALD_STATE_DIR", &data)
+            .env("HERALD_LISTEN", format!("127.0.0.1:{}", node.port("http")))
             // A copy of the state needs a second instance to hold it.
-            .env("STANDBY_REPLICAS", (node.of - 1).to_string());
+            .env("HERALD_STANDBY_REPLICAS", (node.of - 1).to_string());
         Ok(command)
     }
 

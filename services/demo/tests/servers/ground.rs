@@ -241,7 +241,8 @@ impl Drop for Down {
     }
 }
 
-fn free() -> SocketAddr {
+/// An address that nobody listens on, and nobody else is given.
+pub(crate) fn free() -> SocketAddr {
     static NEXT: Mutex<u16> = Mutex::new(PORTS.start);
     let mut next = NEXT.lock().unwrap_or_else(PoisonError::into_inner);
     let mut ports = *next..PORTS.end;

@@ -4,6 +4,8 @@
 
 mod events;
 mod instances;
+mod program;
+mod secured;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};

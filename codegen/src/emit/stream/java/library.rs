@@ -9,9 +9,12 @@ macro_rules! classes {
 
 /// Files that are the same for every catalog, by their names below the package's folder.
 pub(super) const LIBRARY: &[(&str, &str)] = classes![
+    "Address",
     "App",
+    "Authorities",
     "CloseRequests",
     "CloseWindows",
+    "Cluster",
     "Datum",
     "DeadLetters",
     "Emission",
@@ -29,11 +32,13 @@ pub(super) const LIBRARY: &[(&str, &str)] = classes![
     "Outage",
     "Pair",
     "Queries",
+    "Refused",
     "Registry",
     "Running",
     "Settings",
     "Stream",
     "Times",
     "Values",
+    "Variables",
     "Web",
 ];

@@ -5,11 +5,20 @@ use std::fmt::Write as _;
 use super::{class::class_name, shape::Shape};
 use crate::{emit::rust_file::MARKER, model::Stream};
 
-/// Classes that the tests stand on, by their names below the package's folder.
+/// Classes that the tests stand on, and tests that are the same for every catalog, by their names below
+/// the package's folder.
 pub(super) const SUPPORT: &[(&str, &str)] = &[
+    (
+        "ClusterTest",
+        include_str!("../../../../../templates/streams/test/ClusterTest.java"),
+    ),
     (
         "Harness",
         include_str!("../../../../../templates/streams/test/Harness.java"),
+    ),
+    (
+        "HttpRegistryTest",
+        include_str!("../../../../../templates/streams/test/HttpRegistryTest.java"),
     ),
     (
         "ParityDriver",

@@ -9,13 +9,21 @@ use uuid::Uuid;
 /// No frame of the registry begins with it.
 const MAGIC: &str = "01";
 
+/// Of so many orders one is refused, and the others are confirmed.
+const REFUSED: usize = 4;
+
+/// How many of these orders are confirmed.
+pub(super) fn sold(orders: &[SourceOrder]) -> usize {
+    orders.len() - orders.len().div_ceil(REFUSED)
+}
+
 /// What is placed, confirmed and refused: some of it twice, some confirmed before it is placed, and
 /// two records that nobody can read.
 pub(super) fn events(orders: &[SourceOrder]) -> Vec<Value> {
     let mut events = Vec::new();
     for (number, order) in orders.iter().enumerate() {
         let mut of_order = vec![placed(order)];
-        match number % 4 {
+        match number % REFUSED {
             0 => {
                 of_order.push(declined(order, "INSUFFICIENT_FUNDS", 1));
                 of_order.push(declined(order, "SUSPECTED_FRAUD", 2));

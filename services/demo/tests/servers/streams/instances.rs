@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use demo::doors::{self, Doors};
+use demo::doors::{self, Answer, Doors};
 use demo::shop::Name;
 use demo::socket::Connections;
 use serde_json::Value;
@@ -30,13 +30,13 @@ impl Instance {
     }
 
     pub(super) async fn send(&self, request: axum::http::Request<Bytes>) -> Option<Value> {
+        serde_json::from_slice(&self.ask(request).await?.body).ok()
+    }
+
+    pub(super) async fn ask(&self, request: axum::http::Request<Bytes>) -> Option<Answer> {
         let mut connections = Connections::default();
-        let answer = self
-            .0
-            .ask(&mut connections, Name::Analytics, request)
-            .await
-            .ok()?;
-        serde_json::from_slice(&answer.body).ok()
+        let asked = self.0.ask(&mut connections, Name::Analytics, request);
+        asked.await.ok()
     }
 }
 
