@@ -14,7 +14,7 @@ mod types;
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 pub use deployment::{
-    AfterDeadLetter, Cleanup, Deployment, Environment, Policy, Queue, Topic, TopicRole,
+    AfterDeadLetter, Cleanup, Deployment, Environment, Policy, Queue, STREAMS, Topic, TopicRole,
 };
 pub use messages::{Command, Compatibility, Event, Message, ReleasedVersion};
 pub use service::{

@@ -1,15 +1,19 @@
 //! What a catalog declares for an environment, in the terms of each server.
 
+mod access;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use herald_codegen::{
     emit,
-    model::{Deployment, Environment, Message, Model},
+    model::{Deployment, Message, Model},
     schema,
 };
 use serde_json::Value;
 
 use crate::Error;
+
+pub use access::Access;
 
 /// What an environment should have.
 #[derive(Debug, Clone)]
@@ -20,7 +24,7 @@ pub struct Desired {
     pub topics: BTreeMap<String, Topic>,
     /// RabbitMQ's definitions, as the generated file has them.
     pub queues: Value,
-    /// Who may do what, for services with a principal.
+    /// Who may do what, for services with a principal, and the streams with theirs.
     pub access: Vec<Access>,
     /// Subjects by name.
     pub subjects: BTreeMap<String, Subject>,
@@ -50,23 +54,6 @@ pub struct Subject {
     pub compatibility: &'static str,
 }
 
-/// What a service does, for the permissions of its principal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Access {
-    /// The broker's user name.
-    pub principal: String,
-    /// Topics it writes, dead letters included.
-    pub writes: BTreeSet<String>,
-    /// Topics it reads, redrives included.
-    pub reads: BTreeSet<String>,
-    /// Consumer groups it is in.
-    pub groups: BTreeSet<String>,
-    /// Queues it receives from, wait and dead-letter queues included.
-    pub queues: BTreeSet<String>,
-    /// Whether it sends commands.
-    pub sends: bool,
-}
-
 impl Desired {
     /// What a model declares for an environment; `default` is the one without overrides.
     ///
@@ -80,7 +67,7 @@ impl Desired {
             system: model.system.name.clone(),
             topics: topics(deployment),
             queues: emit::queue_definitions(model, deployment),
-            access: declared.map_or_else(Vec::new, access),
+            access: declared.map_or_else(Vec::new, |there| access::of(model, there)),
             subjects: subjects(model),
             released: released.map(|version| version.full_name.clone()).collect(),
             brokers: declared.map(|e| e.brokers.clone()).unwrap_or_default(),
@@ -129,45 +116,6 @@ fn subject(model: &Model, message: &Message) -> Subject {
         schemas,
         compatibility: message.compatibility.as_str(),
     }
-}
-
-fn access(environment: &Environment) -> Vec<Access> {
-    let deployment = &environment.deployment;
-    let services = deployment.services.values().filter_map(|service| {
-        let principal = environment.principals.get(&service.name)?;
-        let mut access = Access {
-            principal: principal.clone(),
-            writes: BTreeSet::new(),
-            reads: BTreeSet::new(),
-            groups: BTreeSet::new(),
-            queues: BTreeSet::new(),
-            sends: !service.sends.is_empty(),
-        };
-        let carriers = deployment.topics.values();
-        let published = carriers.filter(|topic| {
-            let mut events = topic.events.iter();
-            events.any(|event| service.publishes.contains(event))
-        });
-        access
-            .writes
-            .extend(published.map(|topic| topic.name.clone()));
-        for consumed in &service.consumes {
-            access.groups.insert(consumed.group.clone());
-            access.reads.insert(consumed.topic.clone());
-            let own = format!("{}.{}", consumed.topic, consumed.group);
-            let (dead, redrive) = (format!("{own}.dlt"), format!("{own}.redrive"));
-            access
-                .writes
-                .extend(Some(dead).filter(|name| deployment.topics.contains_key(name)));
-            access
-                .reads
-                .extend(Some(redrive).filter(|name| deployment.topics.contains_key(name)));
-        }
-        let received = service.receives.iter().map(|receive| receive.queue.clone());
-        access.queues.extend(received);
-        Some(access)
-    });
-    services.collect()
 }
 
 #[cfg(test)]

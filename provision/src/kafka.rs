@@ -3,8 +3,8 @@
 //! A topic has no room for a label. What is ours is what the catalog declares, and what the marker
 //! topic (`herald.<system>.provisioned`, compacted, a record a topic) says that we made.
 //!
-//! Access control lists follow from what a service publishes and consumes. Ours are those of the
-//! principals that the environment names, but for rules on topics that another system has marked.
+//! Access control lists follow from what a service, or the streams' application, publishes and
+//! consumes. Ours are those of the principals that the environment names, but for rules on topics that another system has marked.
 
 pub mod acl;
 mod acl_compare;

@@ -50,6 +50,8 @@ async fn a_principal_may_do_what_its_service_declares_and_nothing_else() {
     ground.publish(ORDER, &happened).await.unwrap();
     let group = format!("{}-watcher", ground.system);
     assert_eq!(ground.read(PAYMENT, &group, &happened).await, Ok(1));
+    let rebuilding = format!("{group}.g1");
+    assert_eq!(ground.read(PAYMENT, &rebuilding, &happened).await, Ok(1));
     let dead = format!("{happened}.{group}.dlt");
     ground.publish(PAYMENT, &dead).await.unwrap();
 

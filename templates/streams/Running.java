@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -94,6 +96,10 @@ final class Running {
       try {
         asked.getValue().get();
       } catch (ExecutionException e) {
+        if (e.getCause() instanceof TopicAuthorizationException) {
+          // Its own words do not name the topic.
+          throw new ExecutionException(new TopicAuthorizationException(Set.of(asked.getKey())));
+        }
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw e;
         }

@@ -106,6 +106,11 @@ impl<'m> Scope<'m> {
         self.application.is_none_or(|own| own == name)
     }
 
+    /// Whether any stream is.
+    fn speaks_of_a_stream(&self) -> bool {
+        self.model.streams.keys().any(|name| self.speaks_of(name))
+    }
+
     /// The document in parts, some of which other documents have too.
     fn document(&self, shared: &Shared<'_>) -> Vec<Arc<str>> {
         let mut head = format!("# {}\n", crate::emit::MARKER);

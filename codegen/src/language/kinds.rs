@@ -237,8 +237,8 @@ static ENVIRONMENT: Kind = Kind {
         ),
         Key::new(
             "principals",
-            Shape::MapOf(Ref::Service, &Shape::Text),
-            "User name at the brokers, by service.",
+            Shape::MapOf(Ref::Program, &Shape::Text),
+            "User name at the brokers, by service; `streams` is the application that runs all streams.",
         ),
     ],
 };

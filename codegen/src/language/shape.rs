@@ -72,6 +72,8 @@ pub enum Ref {
     Topic,
     /// An event or a command.
     Message,
+    /// A service, or the streams together: what runs as a program.
+    Program,
 }
 
 impl Ref {
@@ -80,7 +82,7 @@ impl Ref {
         match self {
             Ref::Event => "an event",
             Ref::Command => "a command",
-            Ref::Service => "a service",
+            Ref::Service | Ref::Program => "a service",
             Ref::Topic => "a topic",
             Ref::Message => "an event or a command",
         }

@@ -17,6 +17,9 @@ pub struct Deployment {
     pub exchange: String,
 }
 
+/// What the application that runs the streams is called where services are called by their names.
+pub const STREAMS: &str = "streams";
+
 /// A named place to run the system.
 #[derive(Debug, Clone)]
 pub struct Environment {
@@ -26,7 +29,7 @@ pub struct Environment {
     pub doc: Option<String>,
     /// Addresses by what they are of: `kafka`, `rabbitmq`, `registry`.
     pub brokers: BTreeMap<String, Vec<String>>,
-    /// Principal (the broker's user name) by service.
+    /// Principal (the broker's user name) by service, and [`STREAMS`] for the streams'.
     pub principals: BTreeMap<String, String>,
     /// Everything as it is there.
     pub deployment: Deployment,

@@ -46,6 +46,12 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// The id of its application on Kafka Streams: its consumer group, and how the names of its
+    /// transactions and internal topics begin.
+    pub fn application_id(&self, system: &str) -> String {
+        format!("{system}.{}", self.name)
+    }
+
     /// Topic of records that cannot be decoded or computed with, by the topic they came from.
     pub fn dead_letters(&self, topic: &str) -> String {
         format!("{topic}.{}.dlt", self.name)

@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Diagnostic, codes},
     ident,
     language::Ref,
-    model::Fixed,
+    model::{Fixed, STREAMS},
     source::Sources,
     syntax::Document,
 };
@@ -84,6 +84,7 @@ impl<'a> Index<'a> {
             Ref::Service => self.services.contains_key(name),
             Ref::Message => self.is_event(name) || self.commands.contains_key(name),
             Ref::Topic => self.topic_names.contains(name),
+            Ref::Program => self.names(what).contains(&name),
         }
     }
 
@@ -101,6 +102,11 @@ impl<'a> Index<'a> {
             ]
             .concat(),
             Ref::Topic => self.topic_names.iter().map(String::as_str).collect(),
+            Ref::Program => {
+                let streams = (!self.streams.is_empty()).then_some(STREAMS);
+                let services = self.services.keys().copied();
+                services.chain(streams).collect()
+            }
         }
     }
 

@@ -12,7 +12,9 @@ pub enum Resource {
     Topic,
     /// A consumer group.
     Group,
-    /// Anything else, by the protocol's number: the cluster, a transactional id.
+    /// A name by which a producer begins transactions.
+    TransactionalId,
+    /// Anything else, by the protocol's number, such as the cluster.
     Other(i8),
 }
 
@@ -34,6 +36,10 @@ pub enum Operation {
     Read,
     /// Write.
     Write,
+    /// Make a topic.
+    Create,
+    /// Delete a topic, or its first records.
+    Delete,
     /// Look at a topic's configuration: a producer asks how large its records may be.
     DescribeConfigs,
     /// Anything else, by the protocol's number.
@@ -65,6 +71,7 @@ impl Resource {
         match code {
             2 => Self::Topic,
             3 => Self::Group,
+            5 => Self::TransactionalId,
             other => Self::Other(other),
         }
     }
@@ -73,6 +80,7 @@ impl Resource {
         match self {
             Self::Topic => 2,
             Self::Group => 3,
+            Self::TransactionalId => 5,
             Self::Other(code) => code,
         }
     }
@@ -103,6 +111,8 @@ impl Operation {
         match code {
             3 => Self::Read,
             4 => Self::Write,
+            5 => Self::Create,
+            6 => Self::Delete,
             10 => Self::DescribeConfigs,
             other => Self::Other(other),
         }
@@ -112,9 +122,23 @@ impl Operation {
         match self {
             Self::Read => 3,
             Self::Write => 4,
+            Self::Create => 5,
+            Self::Delete => 6,
             Self::DescribeConfigs => 10,
             Self::Other(code) => code,
         }
+    }
+}
+
+impl Acl {
+    /// What it allows or denies, in words: `read topic orders`.
+    pub(super) fn deed(&self) -> String {
+        let more = if self.pattern == Pattern::Prefixed {
+            "…"
+        } else {
+            ""
+        };
+        format!("{} {} {}{more}", self.operation, self.resource, self.name)
     }
 }
 
@@ -181,24 +205,65 @@ impl fmt::Display for Acl {
     }
 }
 
-/// What a service's principal must be allowed.
-pub(super) fn of(access: &Access) -> BTreeSet<Acl> {
-    let acl = |resource, operation, name: &String| Acl {
+/// What a principal must be allowed.
+pub(crate) fn of(access: &Access) -> BTreeSet<Acl> {
+    let allow = |resource, pattern, name: &str, operation| Acl {
         principal: format!("User:{}", access.principal),
         resource,
-        name: name.clone(),
-        pattern: Pattern::Literal,
+        name: name.to_owned(),
+        pattern,
         operation,
         host: "*".to_owned(),
         allows: true,
     };
-    let writes = access.writes.iter().flat_map(|it| {
-        let allowed = [Operation::Write, Operation::DescribeConfigs];
-        allowed.map(|operation| acl(Resource::Topic, operation, it))
-    });
-    let reads = access.reads.iter();
-    let reads = reads.map(|it| acl(Resource::Topic, Operation::Read, it));
-    let groups = access.groups.iter();
-    let groups = groups.map(|it| acl(Resource::Group, Operation::Read, it));
-    writes.chain(reads).chain(groups).collect()
+    let mut acls = BTreeSet::new();
+    for topic in &access.writes {
+        let topic = |operation| allow(Resource::Topic, Pattern::Literal, topic, operation);
+        acls.insert(topic(Operation::Write));
+        // Kafka Streams does not ask.
+        if access.applications.is_empty() {
+            acls.insert(topic(Operation::DescribeConfigs));
+        }
+    }
+    for topic in &access.reads {
+        acls.insert(allow(
+            Resource::Topic,
+            Pattern::Literal,
+            topic,
+            Operation::Read,
+        ));
+    }
+    for group in access.groups.iter().chain(&access.applications) {
+        acls.insert(allow(
+            Resource::Group,
+            Pattern::Literal,
+            group,
+            Operation::Read,
+        ));
+    }
+    for group in &access.generations {
+        let each = format!("{group}.g");
+        acls.insert(allow(
+            Resource::Group,
+            Pattern::Prefixed,
+            &each,
+            Operation::Read,
+        ));
+    }
+    for id in &access.applications {
+        let own = format!("{id}-");
+        let prefixed = |resource, operation| allow(resource, Pattern::Prefixed, &own, operation);
+        // Changelogs, and repartition topics, whose records are deleted once they were read.
+        acls.extend(
+            [
+                Operation::Create,
+                Operation::Read,
+                Operation::Write,
+                Operation::Delete,
+            ]
+            .map(|operation| prefixed(Resource::Topic, operation)),
+        );
+        acls.insert(prefixed(Resource::TransactionalId, Operation::Write));
+    }
+    acls
 }

@@ -22,9 +22,7 @@ pub(super) fn compare(desired: &Desired, live: &Live) -> Vec<Change<Step>> {
     let mut changes: Vec<_> = missing
         .into_iter()
         .map(|(principal, acls)| {
-            let details = acls
-                .iter()
-                .map(|acl| format!("{} {} {}", acl.operation, acl.resource, acl.name));
+            let details = acls.iter().map(Acl::deed);
             Change {
                 details: details.collect(),
                 ..Change::create(KIND, principal, Step::Allow(acls.clone()))
@@ -86,8 +84,7 @@ mod tests {
             writes: name("payments"),
             reads: name("orders"),
             groups: name("payment"),
-            queues: BTreeSet::new(),
-            sends: false,
+            ..Access::default()
         };
         Desired {
             access: vec![access],

@@ -9,12 +9,15 @@ use crate::{
     http::segment,
 };
 
-/// Differences in permissions; a principal that is no user is refused, since passwords are not the
-/// catalog's.
+/// Differences in permissions; a principal that needs some and is no user is refused, since passwords
+/// are not the catalog's.
 pub(super) fn compare(desired: &Desired, vhost: &str, live: &Live) -> Vec<Change<Step>> {
     let mut changes = Vec::new();
     for access in &desired.access {
         let user = &access.principal;
+        if !live.users.contains(user) && !access.uses_queues() {
+            continue;
+        }
         if !live.users.contains(user) {
             let why = "there is no such user: make it with a password of its own, and apply again";
             changes.push(Change::refuse("permission", user, why));
@@ -96,18 +99,14 @@ fn literal(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     fn desired(queues: &[&str], sends: bool) -> Desired {
         let access = Access {
             principal: "svc-payment".to_owned(),
-            writes: BTreeSet::new(),
-            reads: BTreeSet::new(),
-            groups: BTreeSet::new(),
             queues: queues.iter().map(|name| (*name).to_owned()).collect(),
             sends,
+            ..Access::default()
         };
         Desired {
             access: vec![access],
@@ -145,7 +144,13 @@ mod tests {
 
     #[test]
     fn users_are_not_made() {
-        let changes = compare(&desired(&[], false), "shop", &Live::default());
+        let changes = compare(&desired(&[], true), "shop", &Live::default());
         assert_eq!((changes.len(), &changes[0].step), (1, &None));
+    }
+
+    #[test]
+    fn who_has_nothing_to_do_with_queues_need_not_be_a_user() {
+        let changes = compare(&desired(&[], false), "shop", &Live::default());
+        assert_eq!(changes, []);
     }
 }

@@ -55,7 +55,8 @@ publishes: [Gone]
 ---
 service: SYSTEM-watcher
 owner: a-team
-doc: Watches.
+doc: Watches, and keeps what it read alone.
+store: postgres
 consumes: [Happened]
 ---
 environment: secured
@@ -251,6 +252,7 @@ impl Ground {
             access.writes.clear();
             access.reads.clear();
             access.groups.clear();
+            access.generations.clear();
         }
         let plan = Plan::new(&bare, &self.servers).await.unwrap();
         let names = plan

@@ -13,14 +13,15 @@ mod java;
 mod user;
 
 /// Whom Kafka lets in besides those on the plain listener, each with the password that
-/// [`password`] makes: the example's services, and `herald`, who may do all.
-const USERS: [&str; 6] = [
+/// [`password`] makes: the example's services, its streams, and `herald`, who may do all.
+const USERS: [&str; 7] = [
     "herald",
     "order",
     "payment",
     "inventory",
     "notification",
     "analytics",
+    "streams",
 ];
 
 /// A user's password, for loopback only.

@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// Modules at the root of the generated crate.
-const TAKEN_MODULES: [&str; 4] = ["types", "events", "commands", "topology"];
+const TAKEN_MODULES: [&str; 5] = ["types", "events", "commands", "topology", "streams"];
 /// Types that every service module declares.
 const TAKEN_TYPES: [&str; 2] = ["Permits", "Service"];
 

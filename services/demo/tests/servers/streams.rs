@@ -2,6 +2,7 @@
 //! client that knows nothing of Herald writes. What comes out equals what the embedded engine makes
 //! of the same records.
 
+mod access;
 mod events;
 mod instances;
 mod program;
@@ -33,6 +34,7 @@ use crate::ground::Ground;
 const ORDERS: usize = 400;
 const PARTITIONS: u64 = 12;
 const DEAD: &str = "ordering.orders.confirmed-orders.dlt";
+const LATE: &str = "analytics.sales-late";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "starts the real servers"]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::{super::Scope, cleanup, document, duration, retention, retry, services, text};
-use crate::model::{Deployment, Environment, Queue, Service, Topic, TopicRole};
+use crate::model::{Deployment, Environment, Queue, STREAMS, Service, Topic, TopicRole};
 
 /// An environment with its overrides, as far as a scope speaks of what they are of.
 pub(super) fn environment(scope: &Scope<'_>, environment: &Environment) -> Value {
@@ -42,7 +42,10 @@ pub(super) fn environment(scope: &Scope<'_>, environment: &Environment) -> Value
         brokers.map(|(name, a)| (name.clone(), json!(a))),
     );
     let principals = environment.principals.iter();
-    let principals = principals.filter(|(s, _)| scope.speaks_of(s));
+    let principals = principals.filter(|(name, _)| match name.as_str() {
+        STREAMS => scope.speaks_of_a_stream(),
+        service => scope.speaks_of(service),
+    });
     put(
         &mut object,
         "principals",

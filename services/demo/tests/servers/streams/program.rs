@@ -9,7 +9,7 @@ use demo::doors;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 
-use super::instances::Instance;
+use super::instances::{Instance, close_windows};
 use crate::ground::{Ground, free};
 
 /// Killed when dropped.
@@ -57,6 +57,11 @@ impl Program {
                 answer.is_some_and(|answer| answer.status.is_success())
             })
             .await;
+    }
+
+    /// Closes the open windows, as silence would in the end.
+    pub(super) async fn close_windows(&self, ground: &Ground) {
+        close_windows(ground, std::slice::from_ref(&self.instance)).await;
     }
 
     /// Stops it as an operator does.

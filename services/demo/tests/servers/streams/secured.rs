@@ -14,9 +14,10 @@ use crate::ground::Ground;
 /// Orders of one way to log in.
 const ORDERS: usize = 20;
 
-type Variables<'a> = Vec<(&'static str, &'a str)>;
+pub(super) type Variables<'a> = Vec<(&'static str, &'a str)>;
 
-fn login<'a>(
+/// By the listener that asks for a login.
+pub(super) fn login<'a>(
     ground: &'a Ground,
     mechanism: &'a str,
     user: &'a str,
