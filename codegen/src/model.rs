@@ -100,6 +100,16 @@ impl Model {
         })
     }
 
+    /// Environments in which partitions of a stream may be silent for another time than elsewhere, each
+    /// with that time in milliseconds.
+    pub fn idle_elsewhere(&self, stream: &str) -> impl Iterator<Item = (&str, u64)> {
+        let usual = self.deployment.idle_ms.get(stream);
+        self.environments.values().filter_map(move |environment| {
+            let there = environment.deployment.idle_ms.get(stream)?;
+            (usual != Some(there)).then_some((environment.name.as_str(), *there))
+        })
+    }
+
     /// Services by name, as deployed without overrides.
     pub fn services(&self) -> &BTreeMap<String, Service> {
         &self.deployment.services

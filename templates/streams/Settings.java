@@ -1,5 +1,8 @@
 package herald.streams;
 
+import herald.streams.catalog.Catalog;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.LogAndSkipOnInvalidTimestamp;
@@ -24,6 +27,34 @@ public final class Settings {
     settings.put(DeadLetters.SOURCE, stream.topics().get(0));
     settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     return settings;
+  }
+
+  /** The environment of the catalog whose overrides hold. */
+  static String environment(Variables variables) {
+    String name = variables.optional("HERALD_ENVIRONMENT", Catalog.ENVIRONMENTS.get(0));
+    return known("HERALD_ENVIRONMENT", name, Catalog.ENVIRONMENTS);
+  }
+
+  /** The streams that shall run: all, unless some are named. */
+  static List<Stream> streams(Variables variables) {
+    String named = variables.optional("HERALD_STREAMS", null);
+    if (named == null) {
+      return Catalog.STREAMS;
+    }
+    List<String> all = Catalog.STREAMS.stream().map(Stream::name).toList();
+    List<String> wanted =
+        Arrays.stream(named.split(","))
+            .map(name -> known("HERALD_STREAMS", name.trim(), all))
+            .toList();
+    return Catalog.STREAMS.stream().filter(stream -> wanted.contains(stream.name())).toList();
+  }
+
+  private static String known(String variable, String name, List<String> all) {
+    if (!all.contains(name)) {
+      throw new Refused(
+          variable + ": there are " + String.join(", ", all) + ", and no " + name);
+    }
+    return name;
   }
 
   /** Settings of a stream on the servers that the variables name. */

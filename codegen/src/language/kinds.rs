@@ -4,7 +4,7 @@ use super::{
     message_keys::{COMMAND, EVENT, TYPE},
     service_keys::{POLICY_OVERRIDE, RETRY, SERVICE, TIMER_OVERRIDE},
     shape::{Key, Kind, Names, Ref, Shape},
-    stream_keys::STREAM,
+    stream_keys::{STREAM, STREAM_OVERRIDE},
 };
 
 /// Every kind, in the order in which documentation lists them.
@@ -229,6 +229,11 @@ static ENVIRONMENT: Kind = Kind {
                 &Shape::Map(Names::Avro, &Shape::Object(TIMER_OVERRIDE)),
             ),
             "Overrides of timers, by service and timer.",
+        ),
+        Key::new(
+            "streams",
+            Shape::MapOf(Ref::Stream, &Shape::Object(STREAM_OVERRIDE)),
+            "Overrides by stream.",
         ),
         Key::new(
             "brokers",

@@ -72,6 +72,8 @@ pub enum Ref {
     Topic,
     /// An event or a command.
     Message,
+    /// A stream.
+    Stream,
     /// A service, or the streams together: what runs as a program.
     Program,
 }
@@ -84,6 +86,7 @@ impl Ref {
             Ref::Command => "a command",
             Ref::Service | Ref::Program => "a service",
             Ref::Topic => "a topic",
+            Ref::Stream => "a stream",
             Ref::Message => "an event or a command",
         }
     }

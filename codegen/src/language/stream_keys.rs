@@ -139,6 +139,15 @@ const EMIT: &[Key] = &[
     ),
 ];
 
+const IDLE: Key = Key::new(
+    "idle",
+    Shape::Duration,
+    "How long a partition may be silent before its windows close.",
+);
+
+/// What an environment may change about a stream.
+pub(super) const STREAM_OVERRIDE: &[Key] = &[IDLE];
+
 /// A stream.
 pub(super) static STREAM: Kind = Kind {
     word: "stream",
@@ -216,11 +225,7 @@ pub(super) static STREAM: Kind = Kind {
             Shape::Name(Names::Dotted),
             "Topic for records that come after their window closed; they are counted in any case.",
         ),
-        Key::new(
-            "idle",
-            Shape::Duration,
-            "How long a partition may be silent before its windows close.",
-        ),
+        IDLE,
         Key::new(
             "dedup",
             Shape::Duration,

@@ -13,6 +13,9 @@ pub struct Deployment {
     pub queues: BTreeMap<String, Queue>,
     /// Services by name.
     pub services: BTreeMap<String, Service>,
+    /// How long a partition may be silent before a stream closes its windows, in milliseconds, by
+    /// stream; absent where it never does.
+    pub idle_ms: BTreeMap<String, u64>,
     /// RabbitMQ exchange of all commands, `<system>.commands`: direct, durable.
     pub exchange: String,
 }

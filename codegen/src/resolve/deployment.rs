@@ -64,10 +64,20 @@ pub(super) fn deployment(
         .map(|c| queue(view, c, &services));
     Deployment {
         queues: queues.map(|q| (q.name.clone(), q)).collect(),
+        idle_ms: idle(view, messages),
         exchange: format!("{}.commands", view.index.system_name()),
         topics,
         services,
     }
+}
+
+fn idle(view: View<'_, '_>, messages: &Messages) -> BTreeMap<String, u64> {
+    let streams = messages.streams.values().filter_map(|stream| {
+        let there = view.overridden(&["streams", &stream.name, "idle"]);
+        let there = there.and_then(|node| syntax::duration(node.text()?));
+        Some((stream.name.clone(), there.or(stream.idle_ms)?))
+    });
+    streams.collect()
 }
 
 fn event_topics(view: View<'_, '_>, messages: &Messages) -> BTreeMap<String, Topic> {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, codes, did_you_mean},
-    model::{Environment, Service, TypeDef},
+    model::{Environment, Service, Stream, TypeDef},
     syntax::{Document, Entry, Node},
 };
 
@@ -26,6 +26,7 @@ pub(super) fn environment(
 ) -> Environment {
     let root = &document.root;
     overridable(index, base, root, out);
+    with_windows(messages, root, out);
     if document.name == "default" {
         let message = "the name `default` stands for the catalog without overrides";
         out.push(
@@ -145,6 +146,26 @@ fn overridable(
             &format!("a timer of `{}`", entry.key),
             out,
         );
+    }
+}
+
+/// Silence closes windows: a stream without one has none to override.
+fn with_windows(messages: &Messages, root: &Node<'_>, out: &mut Vec<Diagnostic>) {
+    for entry in mapping(root, "streams") {
+        let stream = messages.streams.get(&*entry.key);
+        let windowed = |stream: &Stream| stream.group().is_some_and(|g| g.window.is_some());
+        if entry.value.get("idle").is_some() && stream.is_some_and(|s| !windowed(s)) {
+            let message = format!("the stream `{}` has no window that could close", entry.key);
+            out.push(
+                Diagnostic::new(
+                    codes::BAD_OVERRIDE,
+                    message,
+                    entry.key_span,
+                    "nothing to override",
+                )
+                .help("drop `idle`, or give the stream a `window`"),
+            );
+        }
     }
 }
 

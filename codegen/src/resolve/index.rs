@@ -82,6 +82,7 @@ impl<'a> Index<'a> {
             Ref::Event => self.is_event(name),
             Ref::Command => self.commands.contains_key(name),
             Ref::Service => self.services.contains_key(name),
+            Ref::Stream => self.streams.contains_key(name),
             Ref::Message => self.is_event(name) || self.commands.contains_key(name),
             Ref::Topic => self.topic_names.contains(name),
             Ref::Program => self.names(what).contains(&name),
@@ -95,6 +96,7 @@ impl<'a> Index<'a> {
             Ref::Event => [keys(&self.events), keys(&self.emitted)].concat(),
             Ref::Command => keys(&self.commands),
             Ref::Service => keys(&self.services),
+            Ref::Stream => keys(&self.streams),
             Ref::Message => [
                 keys(&self.events),
                 keys(&self.emitted),

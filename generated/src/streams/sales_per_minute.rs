@@ -243,6 +243,7 @@ pub fn definition() -> Definition {
         .dedup_ms(7260000)
         .late("analytics.sales-late")
         .idle_ms(600000)
+        .idle_ms_in("production", 7200000)
         .windowed(
             Hopping {
                 size_ms: 60000,

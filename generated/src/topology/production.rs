@@ -8,7 +8,7 @@ use herald::topology::{
 
 /// Topics, queues and services of environment `production`.
 ///
-/// Three brokers of each kind, more room for the busiest topics.
+/// Three brokers of each kind, more room for the busiest topics; nights are quiet.
 pub(super) static TOPOLOGY: Topology = Topology {
     system: "shop",
     environment: "production",

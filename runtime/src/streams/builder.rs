@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::message::Event;
 
-use super::definition::{Decode, Definition, Reading};
+use super::definition::{Decode, Definition, Idle, Reading};
 use super::latest::Latest;
 use super::pipeline::{self, Mapped, Side, Tail};
 use super::runner::Value;
@@ -19,7 +19,7 @@ pub struct Builder<L: Logic> {
     beside: Beside,
     dedup_ms: Option<i64>,
     late: Option<&'static str>,
-    idle_ms: Option<u64>,
+    idle: Idle,
     logic: std::marker::PhantomData<fn(L)>,
 }
 
@@ -38,7 +38,7 @@ impl<L: Logic> Builder<L> {
             beside: Beside::Nothing,
             dedup_ms: None,
             late: None,
-            idle_ms: None,
+            idle: Idle::default(),
             logic: std::marker::PhantomData,
         }
     }
@@ -87,10 +87,17 @@ impl<L: Logic> Builder<L> {
         self
     }
 
-    /// Closes windows of partitions that are silent for so long.
+    /// Closes windows of partitions that are silent for so many milliseconds.
     #[must_use]
     pub fn idle_ms(mut self, silence: u64) -> Self {
-        self.idle_ms = Some(silence);
+        self.idle.usual_ms = Some(silence);
+        self
+    }
+
+    /// The same in one environment, where it is another time.
+    #[must_use]
+    pub fn idle_ms_in(mut self, environment: &'static str, silence: u64) -> Self {
+        self.idle.elsewhere_ms.push((environment, silence));
         self
     }
 
@@ -124,7 +131,7 @@ impl<L: Logic> Builder<L> {
             name: L::NAME,
             readings: self.readings,
             late: self.late,
-            idle_ms: self.idle_ms,
+            idle: self.idle,
             make: Arc::new(move |tracked, partitions| {
                 let side = match beside {
                     _ if table => Side::Table,

@@ -28,13 +28,30 @@ pub(super) struct Reading {
     pub(super) decode: Decode,
 }
 
+/// How long a partition may be silent before its windows close, in milliseconds.
+#[derive(Clone, Default)]
+pub(super) struct Idle {
+    pub(super) usual_ms: Option<u64>,
+    /// By environment, where it is another time.
+    pub(super) elsewhere_ms: Vec<(&'static str, u64)>,
+}
+
+impl Idle {
+    /// In an environment; `None` for ever.
+    pub(super) fn ms(&self, environment: &str) -> Option<u64> {
+        let there = self.elsewhere_ms.iter();
+        let there = there.copied().find(|(name, _)| *name == environment);
+        there.map(|(_, ms)| ms).or(self.usual_ms)
+    }
+}
+
 /// A stream, ready to be run by an [`Engine`](super::Engine). Cheap to clone.
 #[derive(Clone)]
 pub struct Definition {
     pub(super) name: &'static str,
     pub(super) readings: Vec<Reading>,
     pub(super) late: Option<&'static str>,
-    pub(super) idle_ms: Option<u64>,
+    pub(super) idle: Idle,
     pub(super) make: Make,
 }
 
@@ -56,5 +73,22 @@ impl Definition {
 impl std::fmt::Debug for Definition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Definition({})", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_environment_may_be_silent_for_another_time() {
+        let idle = |usual_ms| Idle {
+            usual_ms,
+            elsewhere_ms: vec![("demo", 5)],
+        };
+        assert_eq!(idle(Some(60)).ms("demo"), Some(5));
+        assert_eq!(idle(Some(60)).ms("default"), Some(60));
+        assert_eq!(idle(None).ms("demo"), Some(5));
+        assert_eq!(idle(None).ms("default"), None);
     }
 }

@@ -52,7 +52,7 @@ impl Driver {
     /// Nothing comes for so many milliseconds: windows close where that is as long as the stream
     /// says.
     pub fn silence(&mut self, lasts_ms: u64) -> Vec<NewRecord> {
-        let idle_ms = self.feed.definition.idle_ms;
+        let idle_ms = self.feed.definition.idle.ms("default");
         if idle_ms.is_none_or(|idle_ms| lasts_ms < idle_ms) {
             return Vec::new();
         }

@@ -278,9 +278,11 @@ impl Worker {
     /// or for so many milliseconds.
     async fn silence(&mut self, instead: Option<u64>) {
         let now = self.now();
+        let environment = self.platform.topology.environment;
         let mut owed = Vec::new();
         for stream in &mut self.streams {
-            let Some(idle_ms) = instead.or(stream.feed.definition.idle_ms) else {
+            let idle_ms = stream.feed.definition.idle.ms(environment);
+            let Some(idle_ms) = instead.or(idle_ms) else {
                 continue;
             };
             for partition in stream.feed.stirred() {

@@ -41,7 +41,7 @@ public final class Harness implements AutoCloseable {
     settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     settings.put(StreamsConfig.STATE_DIR_CONFIG, "state-" + System.nanoTime());
     this.stream = stream;
-    this.driver = new TopologyTestDriver(stream.topology(schemas), settings, Instant.EPOCH);
+    this.driver = new TopologyTestDriver(stream.topology(schemas, stream.idleMs("default")), settings, Instant.EPOCH);
   }
 
   /** Sends each sample so many times, as one message. */

@@ -79,9 +79,14 @@ fn catalog(model: &Model) -> String {
         .values()
         .map(|s| format!("new {}()", class_name(s)))
         .collect();
+    let environments: Vec<String> = model
+        .deployments()
+        .map(|(name, _)| format!("{name:?}"))
+        .collect();
     format!(
-        "// {MARKER}\npackage herald.streams.catalog;\n\nimport herald.streams.Stream;\nimport java.util.List;\n\n/** Every stream of the catalog. */\npublic final class Catalog {{\n  /** The system. */\n  public static final String SYSTEM = {:?};\n\n  /** The streams. */\n  public static final List<Stream> STREAMS =\n      List.of(\n          {});\n\n  private Catalog() {{}}\n}}\n",
+        "// {MARKER}\npackage herald.streams.catalog;\n\nimport herald.streams.Stream;\nimport java.util.List;\n\n/** Every stream of the catalog. */\npublic final class Catalog {{\n  /** The system. */\n  public static final String SYSTEM = {:?};\n\n  /** Where it runs; in the first one nothing is overridden. */\n  public static final List<String> ENVIRONMENTS =\n      List.of({});\n\n  /** The streams. */\n  public static final List<Stream> STREAMS =\n      List.of(\n          {});\n\n  private Catalog() {{}}\n}}\n",
         model.system.name,
+        environments.join(", "),
         all.join(",\n          ")
     )
 }

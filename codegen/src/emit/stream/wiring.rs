@@ -55,6 +55,9 @@ pub(super) fn write(
     if let Some(idle_ms) = stream.idle_ms {
         let _ = write!(chain, ".idle_ms({idle_ms})");
     }
+    for (environment, idle_ms) in index.model().idle_elsewhere(&stream.name) {
+        let _ = write!(chain, ".idle_ms_in({environment:?}, {idle_ms})");
+    }
     chain.push_str(&end(&mut rust, stream));
     let docs = " The stream, ready to be run.";
     let text = format!("#[doc = {docs:?}] pub fn definition() -> {definition} {{ {chain} }}");

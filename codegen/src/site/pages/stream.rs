@@ -71,6 +71,10 @@ fn page(site: &Site<'_>, stream: &Stream) -> Result<Vec<File>, EmitError> {
     if let Some(ms) = stream.idle_ms {
         facts.push(fact("Windows close after a silence of", duration(ms)));
     }
+    for (environment, ms) in site.model.idle_elsewhere(&stream.name) {
+        let there = format!("Windows close in {environment} after a silence of");
+        facts.push(fact(&there, duration(ms)));
+    }
     if let Some(ms) = stream.dedup_ms {
         facts.push(fact("Repeats are recognised for", duration(ms)));
     }

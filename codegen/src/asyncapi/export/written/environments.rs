@@ -35,6 +35,13 @@ pub(super) fn environment(scope: &Scope<'_>, environment: &Environment) -> Value
         "services",
         services.filter_map(|s| Some((s.name.clone(), service(base, s)?))),
     );
+    let streams = there.idle_ms.iter().filter(|(s, _)| scope.speaks_of(s));
+    let streams = streams.filter(|(s, ms)| base.idle_ms.get(*s) != Some(*ms));
+    put(
+        &mut object,
+        "streams",
+        streams.map(|(s, ms)| (s.clone(), json!({ "idle": duration(*ms) }))),
+    );
     let brokers = environment.brokers.iter();
     put(
         &mut object,

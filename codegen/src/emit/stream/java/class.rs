@@ -53,6 +53,7 @@ pub(super) fn class(model: &Model, stream: &Stream) -> String {
     );
     text.push_str(&constants(&shape));
     text.push_str(&about(&shape));
+    text.push_str(&idle(&shape));
     if let Body::Group(group) = &stream.body {
         text.push_str(&groups(group, &name));
     }
@@ -81,6 +82,27 @@ fn groups(group: &Group, class: &str) -> String {
     format!(
         "\n  @Override\n  public Groups groups() {{\n    return new Groups(NAME + \"-groups\", Groups.Kind.{kind}, {class}::output);\n  }}\n"
     )
+}
+
+/// How long partitions may be silent; nothing where that closes no window anywhere.
+fn idle(shape: &Shape<'_>) -> String {
+    let stream = shape.stream;
+    let elsewhere: Vec<_> = shape.model.idle_elsewhere(&stream.name).collect();
+    if stream.idle_ms.is_none() && elsewhere.is_empty() {
+        return String::new();
+    }
+    let usual = stream.idle_ms.unwrap_or_default();
+    let body = if elsewhere.is_empty() {
+        format!("    return {usual}L;\n")
+    } else {
+        let mut body = "    return switch (environment) {\n".to_owned();
+        for (environment, ms) in elsewhere {
+            let _ = writeln!(body, "      case {environment:?} -> {ms}L;");
+        }
+        let _ = writeln!(body, "      default -> {usual}L;\n    }};");
+        body
+    };
+    format!("\n  @Override\n  public long idleMs(String environment) {{\n{body}  }}\n")
 }
 
 fn about(shape: &Shape<'_>) -> String {

@@ -21,6 +21,10 @@ pub(super) const SUPPORT: &[(&str, &str)] = &[
         include_str!("../../../../../templates/streams/test/HttpRegistryTest.java"),
     ),
     (
+        "SettingsTest",
+        include_str!("../../../../../templates/streams/test/SettingsTest.java"),
+    ),
+    (
         "ParityDriver",
         include_str!("../../../../../templates/streams/test/ParityDriver.java"),
     ),

@@ -9,7 +9,7 @@ use crate::model::{Body, Group, Meet, Stream, Type, When, WindowKind};
 pub(super) fn method(shape: &Shape<'_>) -> String {
     let stream = shape.stream;
     let mut text = String::from(
-        "\n  @Override\n  public Topology topology(Registry registry) {\n    StreamsBuilder builder = new StreamsBuilder();\n",
+        "\n  @Override\n  public Topology topology(Registry registry, long idleMs) {\n    StreamsBuilder builder = new StreamsBuilder();\n",
     );
     text.push_str(&sources(shape));
     text.push_str(&head(shape, false));
@@ -213,7 +213,7 @@ fn grouped(stream: &Stream, group: &Group) -> String {
         text,
         "    KStream<Windowed<GenericRecord>, GenericRecord> changes =\n        items\n            .groupByKey(Grouped.with(NAME + \"-group\", Datum.serde(KEY), Item.serde(ROW)))\n            .windowedBy(\n                {kind})\n            .aggregate(\n                STREAM_CLASS::start,\n                (key, item, state) -> added(state, item.row()),\n{merger}                Named.as(NAME + \"-aggregate\"),\n                Materialized.<GenericRecord, GenericRecord, {store}<Bytes, byte[]>>as(\n                        NAME + \"-groups\")\n                    .withKeySerde(Datum.serde(KEY))\n                    .withValueSerde(Datum.serde(STATE))\n                    .withCachingDisabled())\n            .toStream(Named.as(NAME + \"-changes\"));\n"
     );
-    text.push_str(&results(stream, group, grace));
+    text.push_str(&results(group, grace));
     text
 }
 
@@ -239,7 +239,7 @@ fn totals() -> String {
 }
 
 /// What is emitted of groups in windows.
-fn results(stream: &Stream, group: &Group, grace: u64) -> String {
+fn results(group: &Group, grace: u64) -> String {
     let Some(window) = group.window else {
         return String::new();
     };
@@ -254,8 +254,7 @@ fn results(stream: &Stream, group: &Group, grace: u64) -> String {
         ),
         WindowKind::Hopping { .. } => (grace, "null", "NAME + \"-times\""),
     };
-    let idle = stream.idle_ms.unwrap_or_default();
     format!(
-        "    KStream<GenericRecord, Emission> emitted =\n        changes.process(\n            new CloseWindows(\n                NAME, KEY, STATE, {wait}L, {idle}L, {sessions}, STREAM_CLASS::output),\n            Named.as(NAME + \"-close\"),\n            {stores});\n"
+        "    KStream<GenericRecord, Emission> emitted =\n        changes.process(\n            new CloseWindows(\n                NAME, KEY, STATE, {wait}L, idleMs, {sessions}, STREAM_CLASS::output),\n            Named.as(NAME + \"-close\"),\n            {stores});\n"
     )
 }

@@ -5,16 +5,20 @@ import com.sun.net.httpserver.HttpServer;
 import herald.streams.catalog.Catalog;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.streams.Topology;
 
 /**
  * Runs the catalog's streams. Settings are environment variables, those of a service where they mean
  * the same:
  *
  * <ul>
+ *   <li>{@code HERALD_ENVIRONMENT} (default): the catalog's environment.
  *   <li>{@code HERALD_KAFKA_BROKERS}: brokers to begin with.
  *   <li>{@code HERALD_KAFKA_SECURITY_PROTOCOL} ({@code plaintext}, {@code ssl}, {@code
  *       sasl_plaintext}, {@code sasl_ssl}), {@code HERALD_KAFKA_SASL_MECHANISM} ({@code PLAIN},
@@ -55,20 +59,16 @@ public final class App {
     HttpRegistry registry = new HttpRegistry(variables);
     Address listen = Address.of(variables, "HERALD_LISTEN", "127.0.0.1:8095");
     Address own = Address.of(variables, "HERALD_ADVERTISE", listen.toString());
+    String environment = Settings.environment(variables);
+    List<Stream> streams = Settings.streams(variables);
     cluster.greet();
     registry.greet();
-    List<String> wanted = List.of(variables.optional("HERALD_STREAMS", "").split(","));
-    List<Running> running =
-        Catalog.STREAMS.stream()
-            .filter(stream -> wanted.contains("") || wanted.contains(stream.name()))
-            .map(
-                stream ->
-                    new Running(
-                        stream,
-                        registry,
-                        cluster,
-                        Settings.onServers(Catalog.SYSTEM, stream, variables, cluster, own)))
-            .toList();
+    List<Running> running = new ArrayList<>();
+    for (Stream stream : streams) {
+      Topology topology = stream.topology(registry, stream.idleMs(environment));
+      Properties settings = Settings.onServers(Catalog.SYSTEM, stream, variables, cluster, own);
+      running.add(new Running(stream, topology, cluster, settings));
+    }
     HttpServer server =
         HttpServer.create(new InetSocketAddress(listen.host(), listen.port()), 0);
     server.setExecutor(Executors.newFixedThreadPool(HTTP_THREADS));

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
 /** One stream in this process. */
@@ -22,10 +23,10 @@ final class Running {
   private final KafkaStreams streams;
   private volatile List<String> missing = List.of();
 
-  Running(Stream stream, Registry registry, Cluster cluster, Properties settings) {
+  Running(Stream stream, Topology topology, Cluster cluster, Properties settings) {
     this.stream = stream;
     this.cluster = cluster;
-    this.streams = new KafkaStreams(stream.topology(registry), settings);
+    this.streams = new KafkaStreams(topology, settings);
     streams.setUncaughtExceptionHandler(this::died);
   }
 

@@ -17,6 +17,19 @@ public interface Stream {
     return null;
   }
 
-  /** What it does. */
-  Topology topology(Registry registry);
+  /**
+   * How long a partition may be silent in an environment before its windows close, in milliseconds;
+   * 0 for ever.
+   */
+  default long idleMs(String environment) {
+    return 0;
+  }
+
+  /**
+   * What it does.
+   *
+   * @param registry where schemas are asked for
+   * @param idleMs how long a partition may be silent; 0 for ever
+   */
+  Topology topology(Registry registry, long idleMs);
 }

@@ -103,7 +103,7 @@ public final class ParityDriver {
     Path folder = Files.createTempDirectory("parity");
     settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-    return new TopologyTestDriver(stream.topology(registry), settings, Instant.EPOCH);
+    return new TopologyTestDriver(stream.topology(registry, stream.idleMs("default")), settings, Instant.EPOCH);
   }
 
   private static Stream find(String name) {

@@ -9,6 +9,10 @@ public final class Catalog {
   /** The system. */
   public static final String SYSTEM = "shop";
 
+  /** Where it runs; in the first one nothing is overridden. */
+  public static final List<String> ENVIRONMENTS =
+      List.of("default", "chaos", "cluster", "demo", "production");
+
   /** The streams. */
   public static final List<Stream> STREAMS =
       List.of(

@@ -46,7 +46,7 @@ public final class ConfirmedOrdersTopology implements herald.streams.Stream {
   }
 
   @Override
-  public Topology topology(Registry registry) {
+  public Topology topology(Registry registry, long idleMs) {
     StreamsBuilder builder = new StreamsBuilder();
     KStream<byte[], byte[]> records =
         builder.stream(

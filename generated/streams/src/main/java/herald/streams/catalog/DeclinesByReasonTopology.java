@@ -55,7 +55,7 @@ public final class DeclinesByReasonTopology implements herald.streams.Stream {
   }
 
   @Override
-  public Topology topology(Registry registry) {
+  public Topology topology(Registry registry, long idleMs) {
     StreamsBuilder builder = new StreamsBuilder();
     KStream<byte[], byte[]> records =
         builder.stream(

@@ -50,12 +50,20 @@ public final class SalesPerMinuteTopology implements herald.streams.Stream {
   }
 
   @Override
+  public long idleMs(String environment) {
+    return switch (environment) {
+      case "production" -> 7200000L;
+      default -> 600000L;
+    };
+  }
+
+  @Override
   public Groups groups() {
     return new Groups(NAME + "-groups", Groups.Kind.WINDOWS, SalesPerMinuteTopology::output);
   }
 
   @Override
-  public Topology topology(Registry registry) {
+  public Topology topology(Registry registry, long idleMs) {
     StreamsBuilder builder = new StreamsBuilder();
     KStream<byte[], byte[]> records =
         builder.stream(
@@ -114,7 +122,7 @@ public final class SalesPerMinuteTopology implements herald.streams.Stream {
     KStream<GenericRecord, Emission> emitted =
         changes.process(
             new CloseWindows(
-                NAME, KEY, STATE, 7200000L, 600000L, null, SalesPerMinuteTopology::output),
+                NAME, KEY, STATE, 7200000L, idleMs, null, SalesPerMinuteTopology::output),
             Named.as(NAME + "-close"),
             NAME + "-times");
     emitted
