@@ -25,6 +25,7 @@ mod payload;
 mod plan;
 mod protocols;
 mod refs;
+mod replies;
 mod servers;
 mod services;
 mod trees;

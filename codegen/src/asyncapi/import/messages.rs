@@ -9,6 +9,7 @@ use super::{
     native::{self, Documents, Draft, Mapping},
     payload,
     plan::{Plan, Use},
+    replies,
 };
 use crate::syntax::Node;
 
@@ -80,6 +81,7 @@ fn one<'t>(
         docs.push(own.to_owned());
     }
     docs.extend(words);
+    docs.extend(replies::words(plan, message));
     draft.body.put_text("doc", at, Some(docs.join("\n\n")));
     draft.body.append(payload);
     if kind == "event" {

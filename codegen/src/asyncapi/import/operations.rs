@@ -7,6 +7,7 @@ use super::{
     left_out,
     plan::{Plan, Use},
     refs,
+    replies::Reply,
 };
 use crate::{source::Span, syntax::Node};
 
@@ -74,7 +75,8 @@ fn operation<'t>(
     let uses = uses(cx, plan, channel, node);
     let service = bindings::service(cx, &layers).unwrap_or_else(|| plan.apps[app].name.clone());
     if let Some(reply) = node.get("reply") {
-        self::reply(cx, plan, app, (key, send, &service), channel, reply);
+        let asked = (key, send, service.as_str(), uses.as_slice());
+        self::reply(cx, plan, app, asked, channel, reply);
     }
     plan.operations.push(Operation {
         app,
@@ -152,7 +154,7 @@ fn reply<'t>(
     cx: &Context<'t>,
     plan: &mut Plan<'t>,
     app: usize,
-    (key, send, service): (&str, bool, &str),
+    (key, send, service, requests): (&str, bool, &str, &[usize]),
     channel: usize,
     reply: &'t Node<'t>,
 ) {
@@ -166,20 +168,37 @@ fn reply<'t>(
         None => Some(channel),
     };
     let Some(channel) = channel else { return };
+    let address = node.get("address").and_then(|a| cx.follow(a));
+    let address = address.map(|a| a.node);
+    let carried = |plan: &mut Plan<'t>, replies: &[usize]| {
+        plan.replies.extend(address.map(|address| Reply {
+            requests: requests.to_vec(),
+            replies: replies.to_vec(),
+            address,
+        }));
+    };
     // Without a channel of its own, and without messages, nothing says what the reply is.
     if own.is_none() && node.get("messages").is_none() {
+        carried(plan, &[]);
         let message = format!("the reply of `{key}` names neither channel nor messages");
-        cx.changed(reply.span, message, "no event comes of it");
+        let becomes = match address {
+            Some(_) => "no event comes of it; its address is described with the request",
+            None => "no event comes of it",
+        };
+        cx.changed(reply.span, message, becomes);
         return;
     }
     let uses = uses(cx, plan, channel, node);
+    carried(plan, &uses);
     let (does, at) = (if send { "consumes" } else { "publishes" }, reply.span);
-    let to = match node.get("address").and_then(|a| cx.follow(a)) {
-        Some(_) => ", on a topic with a fixed name in place of the address in the message",
-        None => "",
-    };
     let message = format!("the reply of `{key}` is an event of its own");
-    let becomes = format!("`{service}` {does} it{to}; correlation travels in the envelope");
+    let becomes = match address {
+        Some(_) => format!(
+            "`{service}` {does} it, in one place for all who ask, not at the address in the \
+             request; both are described with the messages, and correlation travels in the envelope"
+        ),
+        None => format!("`{service}` {does} it; correlation travels in the envelope"),
+    };
     cx.changed(at, message, &becomes);
     plan.operations.push(Operation {
         app,

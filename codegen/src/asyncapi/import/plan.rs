@@ -11,6 +11,7 @@ use super::{
     names::{self, Names},
     operations::{self, Operation},
     protocols,
+    replies::Reply,
 };
 use crate::{
     diagnostic::{Diagnostic, Severity, codes},
@@ -64,6 +65,8 @@ pub(super) struct Plan<'t> {
     pub(super) channels: Vec<Channel<'t>>,
     pub(super) uses: Vec<Use<'t>>,
     pub(super) operations: Vec<Operation<'t>>,
+    /// Replies with an address in the request.
+    pub(super) replies: Vec<Reply<'t>>,
     /// Names of events and commands.
     pub(super) names: Names,
 }
@@ -75,6 +78,7 @@ impl<'t> Plan<'t> {
             channels: Vec::new(),
             uses: Vec::new(),
             operations: Vec::new(),
+            replies: Vec::new(),
             names: Names::default(),
         };
         channels::find(cx, &mut plan);
