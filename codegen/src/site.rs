@@ -9,6 +9,7 @@
 //! lies beside: the payload as a table (`fields.rs`), versions (`versions.rs`), drawings (`svg/`).
 
 mod assets;
+mod elsewhere;
 mod expression;
 mod fields;
 mod graph;

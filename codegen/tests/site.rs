@@ -202,6 +202,37 @@ fn a_page_tells_what_matters() {
     }
 }
 
+#[test]
+fn a_queue_s_waits_are_what_they_are_and_environments_show_where_they_differ() {
+    let files = site(&example());
+    let page = |path: &str| files.get(path).unwrap().replace("<wbr>", "");
+    let queue = page("queues/payment.refund-payment.html");
+    for words in [
+        "6, 1s to 16s apart, doubled each time, without jitter",
+        "after 31s of waiting",
+        "<bdi>demo</bdi></th><td>10</td><td>50ms to 2s</td><td>9s 150ms</td>",
+        "Wait queues of",
+        "50ms, 100ms, 200ms, 400ms, 800ms, 1s 600ms, 2s",
+    ] {
+        assert!(queue.contains(words), "{words}");
+    }
+    for words in ["jitter, full", "full jitter", "≤", "at the latest"] {
+        assert!(!queue.contains(words), "{words}");
+    }
+    let event = page("events/OrderPlaced.html");
+    for words in [
+        "full jitter",
+        "at the latest",
+        "<bdi>production</bdi></th><td>24</td>",
+    ] {
+        assert!(event.contains(words), "{words}");
+    }
+    let service = page("services/payment.html");
+    assert!(service.contains("<bdi>demo</bdi></th><td>10</td>"));
+    let topic = page("topics/ordering.orders.html");
+    assert!(topic.contains("<bdi>demo</bdi></th><td>6</td><td>1</td>"));
+}
+
 const HOSTILE_DOC: &str = "</script><script>alert(1)</script> \\\"quoted\\\" 'single' & <b>bold</b> \\u202Egnp.exe \\u2067 שלום 🦀👩‍👩‍👧‍👦 [x](javascript:alert(1)) <img src=x onerror=alert(2)> `</code><i>`";
 
 fn hostile() -> Model {

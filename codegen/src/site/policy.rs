@@ -3,11 +3,15 @@
 
 use serde_json::{Value, json};
 
-use super::{svg::timeline, words};
+use super::{
+    Site, elsewhere,
+    svg::timeline::{self, Waits},
+    words,
+};
 use crate::model::{AfterDeadLetter, Consume, Policy, Queue, Receive, Service};
 
-/// Of an event that is consumed from a topic.
-pub(super) fn of_topic(consume: &Consume) -> Value {
+/// Of an event that a service consumes from a topic.
+pub(super) fn of_topic(site: &Site<'_>, service: &str, consume: &Consume) -> Value {
     let policy = &consume.policy;
     let (topic, group) = (&consume.topic, &consume.group);
     let dead = policy.dead_letter.then(|| format!("{topic}.{group}.dlt"));
@@ -30,15 +34,30 @@ pub(super) fn of_topic(consume: &Consume) -> Value {
             }
         });
     }
-    described(policy, dead.as_deref(), &notes)
+    let elsewhere = elsewhere::of_policy(site, service, policy, |there| {
+        let mut consumes = there.consumes.iter();
+        Some(&consumes.find(|c| c.event == consume.event)?.policy)
+    });
+    described(policy, dead.as_deref(), Waits::Drawn, &notes, &elsewhere)
 }
 
-/// Of a command that is received from a queue.
-pub(super) fn of_queue(queue: Option<&Queue>, receive: &Receive) -> Value {
+/// Of a command that a service receives from a queue.
+pub(super) fn of_queue(
+    site: &Site<'_>,
+    service: &str,
+    queue: Option<&Queue>,
+    receive: &Receive,
+) -> Value {
     let policy = &receive.policy;
     let dead = queue.and_then(|q| q.dead_letter.as_deref());
     let mut notes = Vec::new();
-    if let Some(queue) = queue.filter(|q| !q.tiers_ms.is_empty()) {
+    // In order, a command is tried again in place, as an event is.
+    let waits = if policy.order_by_key {
+        Waits::Drawn
+    } else {
+        Waits::Fixed
+    };
+    if let Some(queue) = queue.filter(|q| waits == Waits::Fixed && !q.tiers_ms.is_empty()) {
         let tiers = queue.tiers_ms.len();
         notes.push(format!(
             "It waits in one of {} (`{}` …), while the queue goes on.",
@@ -46,35 +65,46 @@ pub(super) fn of_queue(queue: Option<&Queue>, receive: &Receive) -> Value {
             queue.wait_queue(queue.tiers_ms.first().copied().unwrap_or_default())
         ));
     }
-    described(policy, dead, &notes)
+    let elsewhere = elsewhere::of_policy(site, service, policy, |there| {
+        Some(&self::receive(there, &receive.command)?.policy)
+    });
+    described(policy, dead, waits, &notes, &elsewhere)
 }
 
-fn described(policy: &Policy, dead: Option<&str>, notes: &[String]) -> Value {
+fn described(
+    policy: &Policy,
+    dead: Option<&str>,
+    waits: Waits,
+    notes: &[String],
+    elsewhere: &Value,
+) -> Value {
     let end = if policy.dead_letter {
         "dead letter"
     } else {
         "dropped"
     };
-    let order = if policy.order_by_key {
-        "in order by key"
-    } else {
-        "in any order"
-    };
     let notes: Vec<String> = notes.iter().map(|n| super::markdown::plain(n, 3)).collect();
     json!({
         "attempts": policy.attempts,
-        "backoff": format!(
-            "{} to {}", words::duration(policy.backoff_min_ms), words::duration(policy.backoff_max_ms)
-        ),
-        "budget": words::duration(policy.budget_ms()),
+        "backoff": elsewhere::waits(policy),
+        "doubled": policy.backoffs_ms().last() > Some(policy.backoff_min_ms),
+        "spread": match waits {
+            Waits::Drawn => "full jitter",
+            Waits::Fixed => "without jitter",
+        },
+        "budget": match waits {
+            Waits::Drawn => format!("at most {} of waiting", words::duration(policy.budget_ms())),
+            Waits::Fixed => format!("{} of waiting", words::duration(policy.budget_ms())),
+        },
         "concurrency": policy.concurrency,
         "prefetch": policy.prefetch,
         "instances": policy.instances,
-        "order": order,
+        "order": elsewhere::order(policy),
         "dead": dead,
         "park": policy.after_dead_letter == AfterDeadLetter::Park,
-        "timeline": timeline::draw(policy, end),
+        "timeline": timeline::draw(policy, waits, end),
         "notes": notes,
+        "elsewhere": elsewhere,
     })
 }
 

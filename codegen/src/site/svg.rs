@@ -14,7 +14,10 @@ use super::html::{escape_to, put};
 /// that the stylesheet names.
 const WIDE: f64 = 9.4;
 const NARROW: f64 = 5.0;
+const SLIM: f64 = 6.2;
 const USUAL: f64 = 8.0;
+/// Letters with a bowl or two stems, as wide as capitals where names are bold.
+const ROUND: f64 = 9.2;
 
 /// The size of second lines against that of names.
 const SMALL: f64 = 0.88;
@@ -26,9 +29,11 @@ fn width(text: &str) -> f64 {
 
 fn char_width(c: char) -> f64 {
     match c {
-        'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!'
-        | ' ' | '/' => NARROW,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '/' => NARROW,
+        't' | 'f' | 'r' | '-' => SLIM,
+        'b' | 'd' | 'g' | 'h' | 'n' | 'o' | 'p' | 'q' | 'u' => ROUND,
         'm' | 'w' | 'M' | 'W' | '@' | '%' => WIDE * 1.35,
+        'D' | 'G' | 'H' | 'N' | 'O' | 'Q' | 'U' => WIDE * 1.15,
         c if c.is_ascii_uppercase() => WIDE,
         c if c.is_ascii() => USUAL,
         _ => WIDE * 1.7,

@@ -44,13 +44,14 @@ pub(super) fn words(plan: &Plan<'_>, message: &Use<'_>) -> Vec<String> {
         let described = reply.described();
         if is_this(&reply.requests) {
             let place = reply.place();
-            let mut text = format!("A request says {place} where its reply goes.{described}");
-            if !reply.replies.is_empty() {
+            let text = format!("A request says {place} where its reply goes.{described}");
+            words.push(if reply.replies.is_empty() {
+                text
+            } else {
                 let replies = listed(&names(plan, &reply.replies));
                 let carriers = carriers(plan, &reply.replies);
-                text.push_str(&format!(" The reply is {replies}, {carriers} for all who ask."));
-            }
-            words.push(text);
+                format!("{text} The reply is {replies}, {carriers} for all who ask.")
+            });
         }
         if is_this(&reply.replies) {
             let requests = listed(&names(plan, &reply.requests));

@@ -9,7 +9,7 @@ use crate::{
     lint::{self, Entry},
     model::{AfterDeadLetter, Policy},
     site::{
-        File, Site,
+        File, Site, elsewhere,
         links::Kind,
         render::{At, Page},
         words,
@@ -95,9 +95,7 @@ fn described(at: &At<'_, '_>, row: &Row<'_>) -> Value {
         "refs": refs,
         "more": more,
         "attempts": policy.attempts,
-        "backoff": format!(
-            "{} – {}", words::duration(policy.backoff_min_ms), words::duration(policy.backoff_max_ms)
-        ),
+        "backoff": elsewhere::waits(policy),
         "budget": words::duration(policy.budget_ms()),
         "order": if policy.order_by_key { "by key" } else { "none" },
         "concurrency": policy.concurrency,

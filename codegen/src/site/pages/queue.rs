@@ -7,7 +7,7 @@ use crate::{
     emit::{EmitError, levels},
     model::Queue,
     site::{
-        File, Site,
+        File, Site, elsewhere,
         links::Kind,
         policy,
         render::{At, Page},
@@ -32,6 +32,7 @@ pub(super) fn about(at: &At<'_, '_>, queue: &Queue) -> Value {
         "priority": queue.priority,
         "dead_letter": queue.dead_letter,
         "single": queue.single_active_consumer,
+        "elsewhere": elsewhere::of_queue(at.site, queue),
     })
 }
 
@@ -63,7 +64,7 @@ fn page(site: &Site<'_>, queue: &Queue) -> Result<Vec<File>, EmitError> {
     );
     let receiver = site.model.services().get(&queue.service);
     let entry = receiver.and_then(|s| policy::receive(s, &queue.command));
-    let policy = entry.map(|receive| policy::of_queue(Some(queue), receive));
+    let policy = entry.map(|receive| policy::of_queue(site, &queue.service, Some(queue), receive));
     let waits: Vec<Value> = queue
         .tiers_ms
         .iter()
@@ -88,6 +89,10 @@ fn page(site: &Site<'_>, queue: &Queue) -> Result<Vec<File>, EmitError> {
         toc.push(("failure", "When it fails"));
     }
     toc.push(("queues", "Queues on the broker"));
+    let elsewhere = elsewhere::of_queue(site, queue);
+    if !elsewhere.is_null() {
+        toc.push(("environments", "By environment"));
+    }
     let doc = site.model.commands.get(&queue.command);
     let doc = doc
         .and_then(|c| c.message.doc.as_deref())
@@ -100,6 +105,7 @@ fn page(site: &Site<'_>, queue: &Queue) -> Result<Vec<File>, EmitError> {
         "waits": waits,
         "levels": levels,
         "dead": queue.dead_letter,
+        "elsewhere": elsewhere,
         "source": queue.source.to_string(),
     });
     let about = words::first_sentence(doc, 160);

@@ -9,7 +9,7 @@ use crate::{
     emit::EmitError,
     model::{Topic, TopicRole},
     site::{
-        File, Site,
+        File, Site, elsewhere,
         links::Kind,
         render::{At, Page},
         svg::route,
@@ -77,11 +77,11 @@ fn page(site: &Site<'_>, topic: &Topic) -> Result<Vec<File>, EmitError> {
         facts.insert(0, leads("Domain", at.reference(Kind::Domain, domain)));
     }
     let mut toc = vec![("events", "Events"), ("way", "Who writes and reads it")];
-    let environments = environments(site, topic);
+    let elsewhere = elsewhere::of_topic(site, topic);
     if !groups.is_empty() {
         toc.push(("groups", "Consumer groups"));
     }
-    if !environments.is_empty() {
+    if !elsewhere.is_null() {
         toc.push(("environments", "By environment"));
     }
     let values = json!({
@@ -92,7 +92,7 @@ fn page(site: &Site<'_>, topic: &Topic) -> Result<Vec<File>, EmitError> {
         "more": more,
         "route": drawing,
         "groups": groups,
-        "environments": environments,
+        "elsewhere": elsewhere,
         "source": topic.source.to_string(),
     });
     let summary = words::clip(&format!("Carries {}", topic.events.join(", ")), 160);
@@ -132,38 +132,4 @@ fn about_group(at: &At<'_, '_>, topic: &Topic, service: &str, group: &str) -> Va
         "dead": kept(&dead),
         "redrive": kept(&redrive),
     })
-}
-
-/// Environments in which the topic is another than by default.
-fn environments(site: &Site<'_>, topic: &Topic) -> Vec<Value> {
-    let differs = |there: &Topic| {
-        (
-            there.partitions,
-            there.replication,
-            there.retention_ms,
-            there.cleanup,
-        ) != (
-            topic.partitions,
-            topic.replication,
-            topic.retention_ms,
-            topic.cleanup,
-        )
-    };
-    let environments = site.model.environments.values();
-    environments
-        .filter_map(|e| {
-            let there = e
-                .deployment
-                .topics
-                .get(&topic.name)
-                .filter(|t| differs(t))?;
-            Some(json!({
-                "name": e.name,
-                "partitions": there.partitions,
-                "replication": there.replication,
-                "retention": words::retention(there.retention_ms),
-                "cleanup": there.cleanup.as_str(),
-            }))
-        })
-        .collect()
 }

@@ -9,8 +9,26 @@ const LINE: f64 = 40.0;
 /// Attempts that are drawn; of more, the first ones and the last one are.
 const MOST: usize = 7;
 
+/// How long the waits are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::site) enum Waits {
+    /// Between nothing and what is written: full jitter.
+    Drawn,
+    /// As long as is written: a wait queue's time.
+    Fixed,
+}
+
+impl Waits {
+    fn label(self, wait: u64) -> String {
+        match self {
+            Self::Drawn => format!("≤ {}", duration(wait)),
+            Self::Fixed => duration(wait),
+        }
+    }
+}
+
 /// The drawing of a policy; `end` says what becomes of a message that fails every time.
-pub(in crate::site) fn draw(policy: &Policy, end: &str) -> String {
+pub(in crate::site) fn draw(policy: &Policy, lengths: Waits, end: &str) -> String {
     let waits: Vec<u64> = policy.backoffs_ms().take(100).collect();
     let attempts = policy.attempts as usize;
     let shown: Vec<usize> = if attempts <= MOST {
@@ -36,7 +54,7 @@ pub(in crate::site) fn draw(policy: &Policy, end: &str) -> String {
                 format!("{} more", attempt - last - 1)
             } else {
                 let wait = waits.get(attempt - 2).copied().unwrap_or_default();
-                format!("≤ {}", duration(wait))
+                lengths.label(wait)
             };
             let middle = f64::midpoint(begin, x) - width(&label) * 0.44;
             canvas.text(middle, LINE - 9.0, "s", &label);
@@ -74,7 +92,10 @@ pub(in crate::site) fn draw(policy: &Policy, end: &str) -> String {
     let total = x + wide + 2.0;
     canvas.text(LEFT - 11.0, LINE + 34.0, "s", "at once");
     if spent > 0 {
-        let text = format!("after {} at the latest", duration(spent));
+        let text = match lengths {
+            Waits::Drawn => format!("after {} at the latest", duration(spent)),
+            Waits::Fixed => format!("after {} of waiting", duration(spent)),
+        };
         let at = (begin - width(&text) * 0.45).max(LEFT + 60.0);
         canvas.text(at, LINE + 34.0, "s", &text);
     }

@@ -150,6 +150,28 @@ const themes = async (tab, site, page) => {
   await tab.click("button.theme");
 };
 
+/** On paper there is white ground and black ink, whatever was chosen, and no navigation; no table is cut. */
+const printed = async (tab, site, page) => {
+  await tab.setViewport({ width: 690, height: 1000 });
+  await open(tab, site, page);
+  for (const theme of ["light", "dark"]) {
+    await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+    await tab.evaluate((chosen) => { document.documentElement.dataset.theme = chosen; }, theme);
+    await tab.emulateMediaType("print");
+    const [paper, ink, wide, inner, left] = await tab.evaluate(() => {
+      const style = getComputedStyle(document.body);
+      const left = [...document.querySelectorAll(".top, .side, .toc, .foot, .pager")].filter((e) => e.offsetParent !== null);
+      return [style.backgroundColor, style.color, document.documentElement.scrollWidth, document.documentElement.clientWidth, left.map((e) => e.className)];
+    });
+    if (paper !== "rgb(255, 255, 255)" || ink !== "rgb(0, 0, 0)") wrong(page, `is printed ${ink} on ${paper} where ${theme} is chosen`);
+    // A matrix of many services is as wide as it is.
+    if (wide > inner && !page.startsWith("matrix")) wrong(page, `is cut in print: ${wide} > ${inner}`);
+    if (left.length > 0) wrong(page, `prints ${left}`);
+    await tab.emulateMediaType("screen");
+  }
+  await tab.evaluate(() => { delete document.documentElement.dataset.theme; });
+};
+
 const withoutScript = async (browser, site, page) => {
   const tab = await browser.newPage();
   await tab.setJavaScriptEnabled(false);
@@ -197,6 +219,7 @@ const look = async (browser, site) => {
         }
       }
       await links(tab, site, page);
+      if (place === 0) await printed(tab, site, page);
       seen += 1;
     }
   }

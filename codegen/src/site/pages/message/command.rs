@@ -37,7 +37,7 @@ pub(super) fn of_command(site: &Site<'_>, command: &Command) -> Result<Vec<File>
             "group": null,
             "pinned": null,
             "replay": null,
-            "policy": policy::of_queue(queue, receive),
+            "policy": policy::of_queue(site, &service.name, queue, receive),
         })
     });
     let mut snippets = Vec::new();

@@ -10,7 +10,7 @@ use crate::{
     },
     model::{Event, Service, Topic},
     site::{
-        File, Site,
+        File, Site, elsewhere,
         links::Kind,
         pages::{code, fact, leads},
         policy,
@@ -40,7 +40,7 @@ pub(super) fn of_event(site: &Site<'_>, event: &Event) -> Result<Vec<File>, Emit
             "group": consume.group,
             "pinned": consume.pinned,
             "replay": consume.replay_ms.map(|ms| words::retention(Some(ms).filter(|ms| *ms < u64::MAX))),
-            "policy": policy::of_topic(consume),
+            "policy": policy::of_topic(site, &service.name, consume),
         })
     });
     let consuming: Vec<&Service> = consumers.iter().map(|(s, _)| *s).collect();
@@ -107,5 +107,6 @@ fn about_topic(at: &At<'_, '_>, topic: &Topic) -> Value {
         "replication": topic.replication,
         "retention": words::retention(topic.retention_ms),
         "cleanup": topic.cleanup.as_str(),
+        "elsewhere": elsewhere::of_topic(at.site, topic),
     })
 }

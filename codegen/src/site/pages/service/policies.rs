@@ -10,16 +10,16 @@ use crate::{
 /// Policies that a page describes with a timeline each.
 const MOST_TIMELINES: usize = 20;
 
-/// Policies with the messages that share each, so that a timeline stands once.
+/// Policies with the messages that share each, in all environments, so that a timeline stands once.
 pub(super) fn policies(at: &At<'_, '_>, service: &Service) -> Vec<Value> {
     let mut found: Vec<(Value, Vec<Value>)> = Vec::new();
-    let mut seen: Vec<(Policy, bool)> = Vec::new();
+    let mut seen: Vec<(Policy, bool, Value)> = Vec::new();
     let events = service.consumes.iter().map(|c| {
         (
             &c.policy,
             false,
             at.reference(Kind::Event, &c.event),
-            policy::of_topic(c),
+            policy::of_topic(at.site, &service.name, c),
         )
     });
     let commands = service.receives.iter().map(|r| {
@@ -28,11 +28,12 @@ pub(super) fn policies(at: &At<'_, '_>, service: &Service) -> Vec<Value> {
             &r.policy,
             true,
             at.reference(Kind::Command, &r.command),
-            policy::of_queue(queue, r),
+            policy::of_queue(at.site, &service.name, queue, r),
         )
     });
     for (policy, is_queue, reference, described) in events.chain(commands) {
-        let key = (policy.clone(), is_queue);
+        let elsewhere = described.get("elsewhere").cloned().unwrap_or_default();
+        let key = (policy.clone(), is_queue, elsewhere);
         let known = seen.iter().position(|s| *s == key);
         if let Some((_, messages)) = known.and_then(|i| found.get_mut(i)) {
             messages.push(reference);
