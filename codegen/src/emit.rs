@@ -5,6 +5,7 @@ mod code;
 mod docs;
 mod enums;
 mod fields;
+mod headers;
 mod imports;
 mod index;
 mod kafka;

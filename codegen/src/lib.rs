@@ -8,6 +8,7 @@ pub mod check;
 pub mod compat;
 pub mod diagnostic;
 pub mod emit;
+mod envelope;
 pub mod files;
 pub mod ident;
 pub mod language;

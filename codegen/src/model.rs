@@ -16,6 +16,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 pub use deployment::{
     AfterDeadLetter, Cleanup, Deployment, Environment, Policy, Queue, STREAMS, Topic, TopicRole,
 };
+pub(crate) use messages::headers_rust;
 pub use messages::{Command, Compatibility, Event, Message, ReleasedVersion};
 pub use service::{
     Consume, Method, Param, ParamPlace, Receive, Request, RequestKey, Service, Store, Timer,

@@ -7,6 +7,7 @@ mod deployment;
 mod environments;
 mod expression;
 mod flows;
+mod headers;
 mod index;
 mod key_types;
 mod lower;

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use rayon::prelude::*;
 
 pub(crate) use node::{Entry, Map, Node, Value};
-pub(crate) use text::{backoff, duration, is_avro_name, is_dotted_name};
+pub(crate) use text::{backoff, duration, is_avro_name, is_dotted_name, is_header_name};
 
 use yaml::Dialect;
 

@@ -158,3 +158,18 @@ fn a_catalog_compared_with_itself_breaks_nothing() {
         );
     }
 }
+
+#[test]
+fn the_changelog_tells_of_headers() {
+    let folder = root().join("tests/compat/C61-headers-changed");
+    let (old, new) = (side(&folder.join("old")), side(&folder.join("new")));
+    let text = compat::changelog::markdown(&old, &new, "old", "new");
+    for line in [
+        "- added the header `x-new-default` `int`, default `1`: New.",
+        "- removed the header `x-gone`",
+        "- the header `x-loosened`: `int` → `int?`",
+        "- the header `x-kept` is described anew",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+    }
+}

@@ -4,6 +4,9 @@
 // Helpers of tests are not `#[test]`s themselves, where unwrapping is allowed.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "site/snippets.rs"]
+mod snippets;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -157,7 +160,8 @@ fn a_new_field_touches_its_own_event_alone() {
     assert_eq!(changed, own);
 }
 
-/// Each crate compiles without a warning, documentation included, and its round-trip test passes.
+/// Each crate compiles without a warning, documentation included, and its round-trip test passes; so
+/// does the Rust on the pages of its site.
 #[test]
 fn output_compiles_and_passes_its_own_test() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -174,6 +178,12 @@ fn output_compiles_and_passes_its_own_test() {
             text.replace("../../../../../runtime", runtime.to_str().unwrap()),
         )
         .unwrap();
+        let loaded = herald_codegen::load(&case.join("catalog"), Settings::default());
+        let Ok(loaded) = loaded else {
+            panic!("{} has no model", case.display());
+        };
+        let shown = snippets::program(&snippets::snippets(&loaded.model));
+        fs::write(crate_folder.join("tests/snippets.rs"), shown).unwrap();
         // The versions that the workspace uses, which are there already.
         fs::copy(root.join("Cargo.lock"), crate_folder.join("Cargo.lock")).unwrap();
         let cargo = |arguments: &[&str]| {

@@ -233,11 +233,41 @@ fn a_queue_s_waits_are_what_they_are_and_environments_show_where_they_differ() {
     assert!(topic.contains("<bdi>demo</bdi></th><td>6</td><td>1</td>"));
 }
 
+#[test]
+fn headers_of_a_message_have_a_table() {
+    let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/emit/services/catalog");
+    let loaded = herald_codegen::load(&catalog, Settings::default()).unwrap();
+    let files = site(&loaded.model);
+    let page = files.get("commands/PrintLabel.html").unwrap();
+    let page = page.replace("<wbr>", "");
+    for words in [
+        "<h2 id=\"headers\">Headers</h2>",
+        "id=\"f-x-tray\"",
+        "The tray with the right paper.",
+        "<span class=\"tag\">required</span>",
+        "default <code>&quot;SMALL&quot;</code>",
+        "types/Size.html",
+        "PrintLabelHeaders",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let without = files.get("events/ParcelLeft.html").unwrap();
+    assert!(!without.contains("id=\"headers\""));
+    let size = files.get("types/Size.html").unwrap();
+    assert!(size.contains("commands/PrintLabel.html"));
+    let json: serde_json::Value = serde_json::from_str(files.get("model.json").unwrap()).unwrap();
+    let commands = json["commands"].as_array().unwrap();
+    let command = commands.iter().find(|c| c["name"] == "PrintLabel").unwrap();
+    assert_eq!(command["headers"][0]["name"], "x-tray");
+    assert!(files.get("assets/search.js").unwrap().contains("x-tray"));
+}
+
 const HOSTILE_DOC: &str = "</script><script>alert(1)</script> \\\"quoted\\\" 'single' & <b>bold</b> \\u202Egnp.exe \\u2067 שלום 🦀👩‍👩‍👧‍👦 [x](javascript:alert(1)) <img src=x onerror=alert(2)> `</code><i>`";
 
 fn hostile() -> Model {
     let long = "L".repeat(10_000);
     let long_field = "f".repeat(1_000);
+    let long_header = "h".repeat(255);
     let doc = HOSTILE_DOC;
     let text = format!(
         "system: evil
@@ -268,6 +298,10 @@ fields:
   {long_field}: {{ type: string, default: \"{doc}\", deprecated: \"{doc}\" }}
   node: {{ type: \"[Node]\", doc: \"{doc}\" }}
   choice: {{ type: \"Node | string\", doc: \"{doc}\" }}
+headers:
+  id: {{ type: string, doc: \"{doc}\", pattern: \"<[a-z]&'+\", unit: \"{doc}\", pii: true }}
+  {long_header}: {{ type: string, default: \"{doc}\", deprecated: \"{doc}\" }}
+  a:b/c: {{ type: \"Kind?\", doc: \"{doc}\" }}
 examples: [example.json]
 ---
 event: Short

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::envelope::Envelope;
 use crate::error::EffectError;
-use crate::message::{PublishedBy, SentBy, SetBy};
+use crate::message::{HeaderError, Message, OptionalHeaders, PublishedBy, SentBy, SetBy};
 
 /// The unit of work of one message, timer or request.
 ///
@@ -43,8 +43,24 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
     /// # Errors
     /// If it is larger than its topic allows; delivery rejects the message then.
     #[expect(clippy::needless_pass_by_value, reason = "what was published is gone")]
-    pub fn publish<E: PublishedBy<P>>(&mut self, event: E) -> Result<(), EffectError> {
-        self.scope.publish(&event)
+    pub fn publish<E: PublishedBy<P>>(&mut self, event: E) -> Result<(), EffectError>
+    where
+        E::Headers: OptionalHeaders,
+    {
+        self.scope.publish(&event, &E::Headers::default())
+    }
+
+    /// Publishes an event with the headers that its catalog entry declares.
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish).
+    #[expect(clippy::needless_pass_by_value, reason = "what was published is gone")]
+    pub fn publish_with<E: PublishedBy<P>>(
+        &mut self,
+        event: E,
+        headers: E::Headers,
+    ) -> Result<(), EffectError> {
+        self.scope.publish(&event, &headers)
     }
 
     /// Sends a command once the unit of work is committed.
@@ -52,8 +68,24 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
     /// # Errors
     /// If it is larger than its queue allows; delivery rejects the message then.
     #[expect(clippy::needless_pass_by_value, reason = "what was sent is gone")]
-    pub fn send<C: SentBy<P>>(&mut self, command: C) -> Result<(), EffectError> {
-        self.scope.send(&command)
+    pub fn send<C: SentBy<P>>(&mut self, command: C) -> Result<(), EffectError>
+    where
+        C::Headers: OptionalHeaders,
+    {
+        self.scope.send(&command, &C::Headers::default())
+    }
+
+    /// Sends a command with the headers that its catalog entry declares.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[expect(clippy::needless_pass_by_value, reason = "what was sent is gone")]
+    pub fn send_with<C: SentBy<P>>(
+        &mut self,
+        command: C,
+        headers: C::Headers,
+    ) -> Result<(), EffectError> {
+        self.scope.send(&command, &headers)
     }
 
     /// Sets a timer: it fires after the time its catalog entry says, at least
@@ -88,6 +120,15 @@ impl<'a, P, Tx> Context<'a, P, Tx> {
     /// id and trace.
     pub fn message(&self) -> &Envelope {
         self.scope.envelope()
+    }
+
+    /// The headers that the catalog declares for the message in hand:
+    /// `cx.headers::<OrderPlaced>()?`. They are read when they are asked for.
+    ///
+    /// # Errors
+    /// If one that must be there is not, or cannot be read: `?` dead-letters the message then.
+    pub fn headers<M: Message>(&self) -> Result<M::Headers, HeaderError> {
+        self.scope.headers::<M>()
     }
 
     /// The time now.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::io;
 
+use crate::message::HeaderError;
 use crate::store::StoreError;
 
 /// What went wrong underneath.
@@ -80,6 +81,13 @@ pub enum EffectError {
 
 impl From<EffectError> for HandlerError {
     fn from(error: EffectError) -> Self {
+        Self::Rejected(error.into())
+    }
+}
+
+/// A message whose headers are not what the catalog declares stays so: it is dead-lettered.
+impl From<HeaderError> for HandlerError {
+    fn from(error: HeaderError) -> Self {
         Self::Rejected(error.into())
     }
 }

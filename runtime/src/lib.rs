@@ -33,8 +33,8 @@ pub use error::{EffectError, HandlerError};
 pub use host::{Bound, Platform, Running, StartError, main};
 pub use http::HttpError;
 pub use message::{
-    Command, Event, Message, PublishedBy, Publishes, Released, Sends, SentBy, SetBy, SetsTimer,
-    Timer,
+    Command, Event, HeaderError, Message, MessageHeaders, OptionalHeaders, PublishedBy, Publishes,
+    Released, Sends, SentBy, SetBy, SetsTimer, Timer,
 };
 pub use world::{Step, Task, World};
 

@@ -1,9 +1,16 @@
 //! What generated types are to the runtime, and what a service may do with them.
 
+mod headers;
+
+pub use headers::{HeaderError, MessageHeaders, OptionalHeaders};
+
 use herald_avro::codec::Described;
 
 /// A message of the catalog: an event, a command or a timer.
 pub trait Message: Described + Send + Sync + 'static {
+    /// The headers that the catalog declares for it; `()` for none.
+    type Headers: MessageHeaders;
+
     /// The name in the catalog, such as `OrderPlaced`.
     const NAME: &'static str;
     /// The Avro full name, which is the `CloudEvents` type: `shop.ordering.OrderPlaced`.

@@ -6,6 +6,7 @@ use herald::http::{Invalid, Method, Parts, Request};
 use herald::store::memory::{Documents, Tables, TablesTx};
 use herald::store::{Document, DocumentTx, Store};
 use herald::{Binding, Bound, Context, Definition, HandlerError, HttpError};
+use support::headers::AskedHeaders;
 use support::{Answered, Asked, Overdue, Permits, Work};
 
 static DEFINITION: Definition = Definition {
@@ -145,7 +146,11 @@ impl Service for OnTables {
         request: Ask,
         cx: &mut Context<'_, Permits, Self::Tx>,
     ) -> Result<Asked, HttpError> {
-        cx.publish(request.body.clone())?;
+        let headers = AskedHeaders {
+            tenant: "acme".to_owned(),
+            x_level: 1,
+        };
+        cx.publish_with(request.body.clone(), headers)?;
         Ok(request.body)
     }
 

@@ -11,6 +11,7 @@ mod everywhere;
 mod headers;
 mod messages;
 mod operations;
+mod own_headers;
 mod servers;
 mod texts;
 mod written;

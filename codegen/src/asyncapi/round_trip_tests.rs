@@ -117,12 +117,18 @@ fn without_extensions_comes_back_what_asyncapi_can_say() {
             };
             assert_eq!(schema(&before), schema(&after), "{name}: {event}");
             assert_eq!(Some(&of.topic), after.events.get(event).map(|e| &e.topic));
+            assert_eq!(headers(&before, event), headers(&after, event), "{name}");
             let tags = |m: &Model| m.events.get(event).map(|e| e.tags.clone());
             assert_eq!(tags(&before), tags(&after), "{name}: {event}");
             let examples = |m: &Model| m.message(event).map(|m| m.examples.len());
             assert_eq!(examples(&before), examples(&after), "{name}: {event}");
         }
         for (command, of) in &before.commands {
+            assert_eq!(
+                headers(&before, command),
+                headers(&after, command),
+                "{name}"
+            );
             let after = after.commands.get(command);
             assert_eq!(
                 Some(&of.queue),
@@ -138,6 +144,16 @@ fn without_extensions_comes_back_what_asyncapi_can_say() {
             assert_eq!(of(&before), of(&after), "{name}: {}", topic.name);
         }
     }
+}
+
+/// Headers with whether each may be left out, and their defaults where that is so.
+fn headers(model: &Model, message: &str) -> Vec<(String, bool, bool)> {
+    let message = model.message(message).unwrap();
+    let header = |f: &crate::model::Field| {
+        let optional = matches!(f.ty, crate::model::Type::Optional { .. });
+        (f.name.clone(), optional, f.default.is_some())
+    };
+    message.headers.fields.iter().map(header).collect()
 }
 
 /// Removes every extension.

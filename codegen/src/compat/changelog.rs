@@ -97,10 +97,13 @@ fn added(text: &mut String, model: &Model, message: &Message) {
     if let Some(doc) = &message.doc {
         let _ = write!(text, "{}\n\n", doc.trim());
     }
-    for field in &message.record.fields {
+    let fields = message.record.fields.iter().map(|f| ("", f));
+    let headers = message.headers.fields.iter().map(|h| ("the header ", h));
+    for (what, field) in fields.chain(headers) {
         let ty = crate::lint::keys::describe(&field.ty);
         let doc = field.doc.as_deref().map(|d| format!(": {}", one_line(d)));
-        let _ = writeln!(text, "- `{}` `{ty}`{}", field.name, doc.unwrap_or_default());
+        let doc = doc.unwrap_or_default();
+        let _ = writeln!(text, "- {what}`{}` `{ty}`{doc}", field.name);
     }
     let readers = readers(model, &message.name);
     if !readers.is_empty() {
@@ -118,6 +121,7 @@ fn changed(
         lines.push(format!("was called `{}`", old.name));
     }
     lines.extend(payload::changes((old_model, old), (model, now)));
+    lines.extend(payload::headers(old, now));
     if old.key != now.key {
         let key = |k: &Option<String>| k.as_ref().map_or("none".to_owned(), |k| format!("`{k}`"));
         lines.push(format!("key: {} → {}", key(&old.key), key(&now.key)));

@@ -14,6 +14,7 @@ mod delivery_weakened;
 mod event_removed;
 mod expired_waiver;
 mod frozen_version_edited;
+mod headers_changed;
 mod idempotency_weakened;
 mod key_changed;
 mod key_type_changed;
@@ -88,6 +89,7 @@ rules! {
     "C58" "tags-changed" Warning versions tags_changed;
     "C59" "mode-lowered" Warning catalog mode_lowered;
     "C60" "message-renamed" Warning catalog message_renamed;
+    "C61" "headers-changed" Error catalog headers_changed;
     "C70" "topic-changed" Error catalog topic_changed;
     "C71" "queue-changed" Error catalog queue_changed;
     "C72" "partitions-raised" Error catalog partitions_raised;

@@ -252,6 +252,27 @@ codes! {
     ///
     /// A record would go round for ever. Split the stream, or read what comes before it.
     STREAM_CYCLE = 43;
+    /// A header that a message cannot have.
+    ///
+    /// `headers:` of an event or a command declares what travels beside its payload and its envelope,
+    /// by the names on the wire. A header is text there, so its type is one with a text form:
+    /// `string`, `boolean`, a number, `uuid`, a date or time, `decimal`, an enum, each with `?` where
+    /// it may be left out. Records, lists, maps, bytes and unions belong into the payload.
+    ///
+    /// ```yaml
+    /// event: OrderPlaced
+    /// domain: ordering
+    /// doc: A customer's order was accepted.
+    /// headers:
+    ///   tenant: { type: string, doc: Whose order it is. }
+    ///   x-priority: { symbols: [LOW, HIGH], default: LOW, doc: How urgent it is. }
+    ///   x-campaign: string?
+    /// ```
+    ///
+    /// Names of the envelope (`ce_…`, `content-type`, `traceparent`, `tracestate`), of Herald
+    /// (`herald-…`) and of RabbitMQ (`x-death`, `x-delivery-count`, `x-first-death-…`,
+    /// `x-last-death-…`) are taken.
+    BAD_HEADER = 44;
     /// An AsyncAPI document that cannot be read.
     ///
     /// Documents of AsyncAPI 3 are sources like any other: their channels, operations, messages and

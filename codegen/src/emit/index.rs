@@ -11,7 +11,7 @@ pub(super) struct Index<'a> {
     owned: BTreeMap<&'a str, Vec<&'a TypeDef>>,
     min_sizes: HashMap<&'a str, usize>,
     heights: HashMap<&'a str, usize>,
-    params: HashSet<&'a str>,
+    parsed: HashSet<&'a str>,
 }
 
 impl<'a> Index<'a> {
@@ -27,7 +27,7 @@ impl<'a> Index<'a> {
             owned,
             min_sizes: HashMap::new(),
             heights: heights(model),
-            params: params(model).collect(),
+            parsed: parsed(model).collect(),
         };
         for (name, def) in &model.types {
             index.measure(name, def);
@@ -54,9 +54,10 @@ impl<'a> Index<'a> {
         self.owned.get(owner).into_iter().flatten().copied()
     }
 
-    /// Whether a request has a parameter of that type, so that it is read from text.
-    pub(super) fn is_param(&self, name: &str) -> bool {
-        self.params.contains(name)
+    /// Whether a request has a parameter or a message a header of that type, so that it is read from
+    /// text.
+    pub(super) fn is_parsed(&self, name: &str) -> bool {
+        self.parsed.contains(name)
     }
 
     /// The module of the generated crate that exports a type: its owner's, or that of shared types.
@@ -173,8 +174,8 @@ fn height_in(known: &HashMap<&str, usize>, ty: &Type) -> Option<usize> {
     }
 }
 
-/// Names of the types that parameters of requests have.
-fn params(model: &Model) -> impl Iterator<Item = &str> {
+/// Names of the types that parameters of requests and headers of messages have.
+fn parsed(model: &Model) -> impl Iterator<Item = &str> {
     let requests = model
         .services()
         .values()
@@ -182,14 +183,17 @@ fn params(model: &Model) -> impl Iterator<Item = &str> {
     let types = requests
         .flat_map(|request| &request.params)
         .map(|param| &param.ty);
-    types.filter_map(|ty| match ty {
-        Type::Named(name) => Some(name.as_str()),
-        Type::Optional { inner, .. } => match &**inner {
+    let headers = model.messages().flat_map(|message| &message.headers.fields);
+    types
+        .chain(headers.map(|header| &header.ty))
+        .filter_map(|ty| match ty {
             Type::Named(name) => Some(name.as_str()),
+            Type::Optional { inner, .. } => match &**inner {
+                Type::Named(name) => Some(name.as_str()),
+                _ => None,
+            },
             _ => None,
-        },
-        _ => None,
-    })
+        })
 }
 
 /// Whether Rust has a type of its own for it: a fixed number of bytes is an array there.

@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use super::{
-    EmitError, docs,
+    EmitError, docs, headers,
     index::Index,
     module::{self, Entry},
     named, record,
@@ -44,6 +44,7 @@ pub(super) fn emit_events(model: &Model, files: &mut Files) -> Result<(), EmitEr
                 &event.message.rust,
                 &[("TOPIC", &event.topic)],
             );
+            headers::write(&mut file, &index, &event.message);
             write_owned(&mut file, &index, &event.message);
             (entry, file.into_text())
         })
@@ -69,6 +70,7 @@ pub(super) fn emit_commands(model: &Model, files: &mut Files) -> Result<(), Emit
             );
             let values = [("SERVICE", &command.to), ("QUEUE", &command.queue)];
             constants(&mut file, "Command", &command.message.rust, &values);
+            headers::write(&mut file, &index, &command.message);
             write_owned(&mut file, &index, &command.message);
             (entry, file.into_text())
         })
@@ -85,6 +87,7 @@ fn begin(
 ) -> (RustFile, Entry) {
     let owned = index.owned_by(&message.name);
     let names: Vec<String> = std::iter::once(message.rust.clone())
+        .chain(message.headers_rust())
         .chain(owned.iter().map(|def| def.rust.clone()))
         .collect();
     let mut file = RustFile::new(Some(&message.source.file), home, names.clone());
@@ -137,6 +140,11 @@ fn about(message: &Message, undocumented: &str, facts: String, kind: &str) -> Ve
         .as_ref()
         .map_or_else(|| undocumented.to_owned(), |doc| docs::text(doc));
     let origin = format!("Catalog entry `{kind}: {name}` in `{}`.", source.file);
+    let headers = message.headers_rust();
+    let facts = match headers {
+        Some(rust) => format!("{facts} Its headers are [`{rust}`]."),
+        None => facts,
+    };
     vec![first, facts, origin]
 }
 
@@ -163,8 +171,11 @@ pub(super) fn write(
     let option = file.imports.prelude("Option");
     let string = file.imports.prelude("String");
     let older = released::before(index.model(), message);
+    let own = message.headers_rust().unwrap_or_else(|| "()".to_owned());
     file.body
         .block(format_args!("impl {item} for {}", message.rust), |code| {
+            code.line(format_args!("type Headers = {own};"));
+            code.blank();
             code.assign(
                 "const NAME: &'static str =",
                 format_args!("{:?};", message.name),

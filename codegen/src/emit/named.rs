@@ -9,7 +9,7 @@ use crate::model::{TypeDef, TypeKind};
 pub(super) fn write(file: &mut RustFile, index: &Index<'_>, def: &TypeDef) {
     let head = Head {
         rust: &def.rust,
-        docs: about(def),
+        docs: about(index, def),
         deprecated: None,
         hash: false,
     };
@@ -17,7 +17,7 @@ pub(super) fn write(file: &mut RustFile, index: &Index<'_>, def: &TypeDef) {
     match &def.kind {
         TypeKind::Record(record) => record::write(file, index, &head, record),
         TypeKind::Enum(symbols) => {
-            enums::write(file, &head, symbols, index.is_param(&def.name));
+            enums::write(file, &head, symbols, index.is_parsed(&def.name));
         }
         TypeKind::Union(def) => unions::write(file, index, &head, def),
         TypeKind::Fixed(_) => return,
@@ -27,7 +27,7 @@ pub(super) fn write(file: &mut RustFile, index: &Index<'_>, def: &TypeDef) {
 }
 
 /// What the catalog says about a type, by paragraph.
-fn about(def: &TypeDef) -> Vec<String> {
+fn about(index: &Index<'_>, def: &TypeDef) -> Vec<String> {
     let TypeDef { name, source, .. } = def;
     let kind = match def.kind {
         TypeKind::Record(_) => "record",
@@ -40,6 +40,9 @@ fn about(def: &TypeDef) -> Vec<String> {
         None => format!("The {kind} `{name}`."),
     };
     let origin = match &def.owner {
+        Some(owner) if is_of_header(index, owner, def) => {
+            format!("A header of `{owner}` declares it.")
+        }
         Some(owner) => format!("A field of `{owner}` declares it."),
         None if def.avro_name.is_some() => {
             format!("In Avro `{}`, of `{}`.", def.full_name(), source.file)
@@ -47,6 +50,11 @@ fn about(def: &TypeDef) -> Vec<String> {
         None => format!("Catalog entry `type: {name}` in `{}`.", source.file),
     };
     vec![first, origin]
+}
+
+fn is_of_header(index: &Index<'_>, owner: &str, def: &TypeDef) -> bool {
+    let message = index.model().message(owner);
+    message.is_some_and(|m| m.headers.fields.iter().any(|f| f.ty.names(&def.name)))
 }
 
 /// Writes the type's `Described`: the text of its schema file.

@@ -60,7 +60,7 @@ fn write_struct(file: &mut RustFile, index: &Index<'_>, head: &Head<'_>, record:
     });
 }
 
-fn deprecated(code: &mut Code, reason: Option<&str>) {
+pub(super) fn deprecated(code: &mut Code, reason: Option<&str>) {
     if let Some(reason) = reason {
         code.line(format_args!("#[deprecated = {reason:?}]"));
     }
@@ -72,6 +72,11 @@ fn field_docs(field: &Field) -> Vec<String> {
         Some(doc) => docs::text(doc),
         None => format!("The field `{}`.", field.name),
     };
+    vec![first, facts(field)]
+}
+
+/// What the catalog says about a field besides its documentation, in one paragraph.
+pub(super) fn facts(field: &Field) -> String {
     let mut facts = Vec::new();
     if let Some(unit) = &field.unit {
         facts.push(format!("Unit: {}.", docs::text(unit)));
@@ -89,7 +94,7 @@ fn field_docs(field: &Field) -> Vec<String> {
         let default = docs::code_span(&default.plain.to_string());
         facts.push(format!("Default: {default}."));
     }
-    vec![first, facts.join(" ")]
+    facts.join(" ")
 }
 
 fn write_codec(file: &mut RustFile, index: &Index<'_>, rust: &str, record: &Record) {

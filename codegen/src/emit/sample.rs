@@ -44,11 +44,18 @@ impl<'a> Sampler<'a> {
         imports.item("herald", "Context");
         imports.item("herald", "HandlerError");
         let fields = &message.record.fields;
-        let cx = if fields.iter().any(|f| f.rust == "cx") {
-            "context"
-        } else {
-            "cx"
+        let free = |name, other| {
+            if fields.iter().any(|f| f.rust == name) {
+                other
+            } else {
+                name
+            }
         };
+        let cx = free("cx", "context");
+        let headers = message.headers_rust().map(|rust| {
+            let rust = imports.generated(module, &rust);
+            (free("headers", "own_headers"), rust)
+        });
         let mut code = Code::default();
         code.line(format_args!(
             "/// Called by a handler of service `{}`: it leaves once the handler's transaction is",
@@ -62,12 +69,26 @@ impl<'a> Sampler<'a> {
             let ty = rust_type(&self.index, &field.ty, &mut imports);
             code.line(format_args!("    {}: {ty},", field.rust));
         }
-        code.block(") -> Result<(), HandlerError>", |code| {
-            code.enclosed(format_args!("{cx}.{verb}({rust} {{"), "})?;", |code| {
+        if let Some((headers, rust)) = &headers {
+            code.line(format_args!("    {headers}: {rust},"));
+        }
+        let literal = |code: &mut Code, open: &str, close: &str| {
+            code.enclosed(format_args!("{open}{rust} {{"), close, |code| {
                 for field in fields {
                     code.line(format_args!("{},", field.rust));
                 }
             });
+        };
+        code.block(") -> Result<(), HandlerError>", |code| {
+            match &headers {
+                None => literal(code, &format!("{cx}.{verb}("), "})?;"),
+                Some((headers, _)) => {
+                    code.enclosed(format_args!("{cx}.{verb}_with("), ")?;", |code| {
+                        literal(code, "", "},");
+                        code.line(format_args!("{headers},"));
+                    });
+                }
+            }
             code.line("Ok(())");
         });
         finish(&imports, code, service, true)
@@ -117,6 +138,12 @@ impl<'a> Sampler<'a> {
                     code.line("..");
                 }
             });
+            if message.headers_rust().is_some() {
+                code.line("// What cannot be read makes the message a dead letter.");
+                code.line(format_args!(
+                    "let _headers = {argument}.headers::<{rust}>()?;"
+                ));
+            }
             code.line("// Write through `tx()`, hand out with `publish(…)?` and `send(…)?`:");
             code.line("// all of it is committed together, once.");
             code.line(format_args!("let _tx = {argument}.tx();"));

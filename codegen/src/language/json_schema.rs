@@ -72,6 +72,9 @@ fn name(names: Names) -> Value {
     match names {
         Names::Avro => json!({ "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }),
         Names::Dotted => json!({ "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$" }),
+        Names::Header => {
+            json!({ "type": "string", "pattern": "^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,254}$" })
+        }
         Names::Free => json!({ "type": "string" }),
     }
 }

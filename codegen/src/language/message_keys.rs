@@ -5,6 +5,19 @@ use super::{
     shape::{Key, Kind, Names, Ref, Shape},
 };
 
+const DEPRECATED: Key = Key::new(
+    "deprecated",
+    Shape::Text,
+    "Why it should not be used any more.",
+);
+const PATTERN: Key = Key::new(
+    "pattern",
+    Shape::Text,
+    "Regular expression that its text matches.",
+);
+const UNIT: Key = Key::new("unit", Shape::Text, "Unit of its number.");
+const PII: Key = Key::new("pii", Shape::Flag, "Whether it holds personal data.");
+
 const FIELD: &[Key] = &[
     Key::new("type", Shape::Type, "Type of the field."),
     Key::new(
@@ -28,19 +41,43 @@ const FIELD: &[Key] = &[
         Shape::Whole(1, VERSIONS),
         "Version that added the field.",
     ),
-    Key::new(
-        "deprecated",
-        Shape::Text,
-        "Why it should not be used any more.",
-    ),
-    Key::new(
-        "pattern",
-        Shape::Text,
-        "Regular expression that its text matches.",
-    ),
-    Key::new("unit", Shape::Text, "Unit of its number."),
-    Key::new("pii", Shape::Flag, "Whether it holds personal data."),
+    DEPRECATED,
+    PATTERN,
+    UNIT,
+    PII,
 ];
+
+const HEADER: &[Key] = &[
+    Key::new(
+        "type",
+        Shape::Type,
+        "Type of the header, one that has a text form.",
+    ),
+    Key::new(
+        "symbols",
+        SYMBOLS,
+        "Symbols of an enum of the header's own, named after the message's headers and the header.",
+    ),
+    Key::new("doc", Shape::Text, "What the header says."),
+    Key::new(
+        "default",
+        Shape::Json,
+        "Value for readers of a message that has no such header.",
+    ),
+    DEPRECATED,
+    PATTERN,
+    UNIT,
+    PII,
+];
+
+const HEADERS: Key = Key::new(
+    "headers",
+    Shape::Map(
+        Names::Header,
+        &Shape::Either(&Shape::Type, &Shape::Object(HEADER)),
+    ),
+    "Headers of its own beside the envelope's, by their names on the wire. Each travels as the text of its type: text, a flag, a number, a uuid, a date or time, a decimal or an enum; `T?` may be left out.",
+);
 
 const VERSIONS: u64 = 1_000_000;
 
@@ -138,13 +175,10 @@ pub(super) static EVENT: Kind = Kind {
         ),
         SCHEMA,
         RECORD,
+        HEADERS,
         Key::new("compatibility", COMPATIBILITY, "Compatibility mode."),
         EXAMPLES,
-        Key::new(
-            "deprecated",
-            Shape::Text,
-            "Why it should not be used any more.",
-        ),
+        DEPRECATED,
         ALIASES,
         Key::new(
             "tags",
@@ -179,6 +213,7 @@ pub(super) static COMMAND: Kind = Kind {
             Shape::Name(Names::Avro),
             "Field whose commands keep their order; names the document of a MongoDB service.",
         ),
+        HEADERS,
         Key::new("compatibility", COMPATIBILITY, "Compatibility mode."),
         EXAMPLES,
         ALIASES,

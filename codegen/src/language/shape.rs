@@ -55,6 +55,8 @@ pub enum Names {
     Avro,
     /// Letters, digits, `-`, `_`, `.`: services, domains, topics, environments.
     Dotted,
+    /// Names of message headers on the wire: letters, digits, `-`, `_`, `.`, `:`, `/`.
+    Header,
     /// Anything.
     Free,
 }

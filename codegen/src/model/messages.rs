@@ -27,6 +27,9 @@ pub struct Message {
     pub record: Record,
     /// Shared types that the payload reaches, in the order a schema first meets them.
     pub reaches: Vec<String>,
+    /// Headers of its own beside the envelope's, by their names on the wire. An optional one is
+    /// absent where it is null; one with a default may be left out by other writers.
+    pub headers: Record,
     /// Field whose text is the partition key and names the document of a MongoDB service.
     pub key: Option<String>,
     /// Mode of the compatibility gate.
@@ -44,10 +47,20 @@ impl Message {
         full_name(&self.namespace, &self.name)
     }
 
+    /// Rust name of the struct of its headers; none where it declares none.
+    pub fn headers_rust(&self) -> Option<String> {
+        (!self.headers.fields.is_empty()).then(|| headers_rust(&self.rust))
+    }
+
     /// The key field.
     pub fn key_field(&self) -> Option<&super::Field> {
         self.record.field(self.key.as_deref()?)
     }
+}
+
+/// The struct of a message's headers, by the name of the message's.
+pub(crate) fn headers_rust(message: &str) -> String {
+    format!("{message}Headers")
 }
 
 /// A fact, carried by Kafka.

@@ -75,6 +75,15 @@ pub enum Type {
 }
 
 impl Type {
+    /// Whether it is the named type of that name, or null or that.
+    pub fn names(&self, name: &str) -> bool {
+        match self {
+            Type::Named(own) => own == name,
+            Type::Optional { inner, .. } => inner.names(name),
+            _ => false,
+        }
+    }
+
     /// The type without a `Box` around it.
     pub fn unboxed(&self) -> &Type {
         match self {
@@ -176,7 +185,7 @@ pub enum TypeKind {
 }
 
 /// The fields of a record, an event or a command.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Record {
     /// Fields in the order of the wire.
     pub fields: Vec<Field>,

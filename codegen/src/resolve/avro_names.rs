@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::{index::Index, lower_schema::UNION};
 use crate::{
     ident,
-    model::{Message, Record, Type, TypeDef, TypeKind, UnionDef},
+    model::{Message, Record, Type, TypeDef, TypeKind, UnionDef, headers_rust},
 };
 
 /// A payload that an Avro schema gives, and the types that it brings.
@@ -117,12 +117,19 @@ impl Names {
         let declared = [&index.types, &index.events, &index.emitted, &index.commands];
         let declared = declared.into_iter().flat_map(|map| map.keys());
         let declared = declared.map(|name| (ident::rust_module(name), String::new()));
+        // The struct of a message's headers.
+        let messages = index.events.values().chain(index.commands.values());
+        let with_headers = messages.filter(|d| d.root.get("headers").is_some());
+        let headers = with_headers.map(|d| {
+            let name = headers_rust(&ident::rust_type(&d.name));
+            (ident::rust_module(&name), String::new())
+        });
         let own = own.map(|def| (def.module.clone(), String::new()));
         let payloads = brought
             .iter()
             .map(|b| (b.message.module.clone(), b.message.full_name()));
         Self {
-            taken: declared.chain(own).chain(payloads).collect(),
+            taken: declared.chain(headers).chain(own).chain(payloads).collect(),
             chosen: HashMap::new(),
             unions: HashMap::new(),
         }

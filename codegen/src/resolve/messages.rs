@@ -1,7 +1,7 @@
 //! Events and commands.
 
 use super::{
-    avsc,
+    avsc, headers,
     index::Index,
     lower::Lower,
     records::{self, text, texts},
@@ -18,6 +18,8 @@ pub(super) struct Declared<T> {
     pub(super) message: T,
     /// Types that the payload owns, or that its `.avsc` file brings.
     pub(super) types: Vec<TypeDef>,
+    /// Enums that the headers own.
+    pub(super) of_headers: Vec<TypeDef>,
     /// Whether the payload is an Avro schema, whose types go by their full names yet.
     pub(super) of_schema: bool,
 }
@@ -50,6 +52,7 @@ pub(super) fn event(
     Some(Declared {
         message: event,
         types: declared.types,
+        of_headers: declared.of_headers,
         of_schema: declared.of_schema,
     })
 }
@@ -73,6 +76,7 @@ pub(super) fn command(
             queue,
         },
         types: declared.types,
+        of_headers: declared.of_headers,
         of_schema: declared.of_schema,
     })
 }
@@ -126,6 +130,7 @@ fn message(
                 return None;
             }
         };
+    let (headers, of_headers) = headers::headers(index, document, &namespace, out);
     let mut aliases = texts(root, "aliases");
     aliases.extend(aliases_in_schema);
     let message = Message {
@@ -137,6 +142,7 @@ fn message(
         doc: text(root, "doc").or(doc_in_schema),
         aliases,
         record,
+        headers,
         reaches: Vec::new(),
         key: text(root, "key"),
         compatibility: compatibility(index, root),
@@ -148,6 +154,7 @@ fn message(
     Some(Declared {
         message,
         types,
+        of_headers,
         of_schema: root.get("schema").is_some(),
     })
 }

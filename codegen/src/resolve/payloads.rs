@@ -57,10 +57,11 @@ pub(super) fn payloads(
     for Declared {
         message,
         types: own,
+        of_headers,
         ..
     } in events
     {
-        for def in own {
+        for def in own.into_iter().chain(of_headers) {
             add_type(index, &mut types, def, out);
         }
         messages
@@ -70,10 +71,11 @@ pub(super) fn payloads(
     for Declared {
         message,
         types: own,
+        of_headers,
         ..
     } in commands
     {
-        for def in own {
+        for def in own.into_iter().chain(of_headers) {
             add_type(index, &mut types, def, out);
         }
         messages
@@ -96,6 +98,9 @@ fn name_types(
     events: &mut [Declared<Event>],
     commands: &mut [Declared<Command>],
 ) {
+    let headers = events.iter().map(|d| &d.of_headers);
+    let headers = headers.chain(commands.iter().map(|d| &d.of_headers));
+    let of_headers: Vec<TypeDef> = headers.flatten().cloned().collect();
     let events = events
         .iter_mut()
         .map(|d| (d.of_schema, &mut d.message.message, &mut d.types));
@@ -108,6 +113,7 @@ fn name_types(
         .map(|(_, message, types)| Brought { message, types })
         .collect();
     let own = of_fields.iter().flat_map(|(.., types)| types.iter());
+    let own = own.chain(&of_headers);
     avro_names::choose(index, shared.iter().chain(own), &mut brought);
 }
 
@@ -205,7 +211,7 @@ fn check_defaults(
             let Some(document) = index.types.get(def.name.as_str()) else {
                 continue;
             };
-            if let Some(avro) = avro_default(types, field, document, out) {
+            if let Some(avro) = avro_default(types, field, document, "fields", out) {
                 found.push((def.name.clone(), at, avro));
             }
         }
@@ -222,13 +228,25 @@ fn check_defaults(
     for message in messages.all_mut() {
         let name = message.name.as_str();
         let document = index.events.get(name).or_else(|| index.commands.get(name));
-        let Some(document) = document.filter(|d| d.root.get("fields").is_some()) else {
-            continue;
-        };
-        for at in 0..message.record.fields.len() {
-            if let Some(avro) = avro_default(types, &message.record.fields[at], document, out) {
-                set_default(&mut message.record, at, avro);
-            }
+        let Some(document) = document else { continue };
+        if document.root.get("fields").is_some() {
+            of_record(types, &mut message.record, document, "fields", out);
+        }
+        of_record(types, &mut message.headers, document, "headers", out);
+    }
+}
+
+/// The defaults of what a document declares under a key.
+fn of_record(
+    types: &BTreeMap<String, TypeDef>,
+    record: &mut Record,
+    document: &Document<'_>,
+    key: &str,
+    out: &mut Vec<Diagnostic>,
+) {
+    for at in 0..record.fields.len() {
+        if let Some(avro) = avro_default(types, &record.fields[at], document, key, out) {
+            set_default(record, at, avro);
         }
     }
 }
@@ -243,13 +261,14 @@ fn avro_default(
     types: &BTreeMap<String, TypeDef>,
     field: &Field,
     document: &Document<'_>,
+    key: &str,
     out: &mut Vec<Diagnostic>,
 ) -> Option<serde_json::Value> {
     let default = field.default.as_ref()?;
     match defaults::to_avro(types, &field.ty, &default.plain) {
         Ok(avro) => Some(avro),
         Err(why) => {
-            let fields = document.root.get("fields");
+            let fields = document.root.get(key);
             let node = fields.and_then(|f| f.get(&field.name)?.get("default"));
             let at = node.map_or(document.name_span, |n| n.span);
             let message = format!(

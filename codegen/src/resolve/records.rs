@@ -144,7 +144,11 @@ pub(super) fn record(lower: &mut Lower<'_, '_>, fields: &Node<'_>, version: Opti
     record
 }
 
-fn field(lower: &mut Lower<'_, '_>, entry: &Entry<'_>, version: Option<u32>) -> Option<Field> {
+pub(super) fn field(
+    lower: &mut Lower<'_, '_>,
+    entry: &Entry<'_>,
+    version: Option<u32>,
+) -> Option<Field> {
     let node = &entry.value;
     let name = entry.key.to_string();
     let ty = if node.map().is_some() {

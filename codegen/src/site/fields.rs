@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{links::Kind, render::At, words};
-use crate::model::{Field, FixedLogical, Record, Type, TypeDef, TypeKind};
+use crate::model::{Field, FixedLogical, Message, Record, Type, TypeDef, TypeKind};
 
 /// Rows that one page shows at most; what lies deeper is linked.
 const MOST_ROWS: usize = 160;
@@ -15,18 +15,28 @@ pub(super) fn rows(at: &At<'_, '_>, record: &Record, key: Option<&str>) -> Value
     of_record(at, record, key, true)
 }
 
+/// The rows of a message's headers, with anchors where no field has the name.
+pub(super) fn headers(at: &At<'_, '_>, message: &Message) -> Value {
+    let mut writer = Writer::new(at);
+    let row = |header: &Field| {
+        let is_free = message.record.field(&header.name).is_none();
+        let mut row = writer.field(header, false, is_free);
+        let required = !is_nullable(&header.ty) && header.default.is_none();
+        if let Value::Object(row) = &mut row {
+            row.insert("required".into(), required.into());
+        }
+        row
+    };
+    message.headers.fields.iter().map(row).collect()
+}
+
 /// The rows of a record on a page that shows several, so that none has an anchor.
 pub(super) fn plain_rows(at: &At<'_, '_>, record: &Record) -> Value {
     of_record(at, record, None, false)
 }
 
 fn of_record(at: &At<'_, '_>, record: &Record, key: Option<&str>, anchors: bool) -> Value {
-    let mut writer = Writer {
-        at,
-        left: MOST_ROWS,
-        around: Vec::new(),
-    };
-    writer.record(record, key, anchors)
+    Writer::new(at).record(record, key, anchors)
 }
 
 /// The symbols of an enum, for a page of its own.
@@ -124,7 +134,15 @@ struct Writer<'w, 's, 'a> {
     around: Vec<&'a str>,
 }
 
-impl Writer<'_, '_, '_> {
+impl<'w, 's, 'a> Writer<'w, 's, 'a> {
+    fn new(at: &'w At<'s, 'a>) -> Self {
+        Self {
+            at,
+            left: MOST_ROWS,
+            around: Vec::new(),
+        }
+    }
+
     fn record(&mut self, record: &Record, key: Option<&str>, anchors: bool) -> Value {
         let mut rows = Vec::with_capacity(record.fields.len());
         for field in &record.fields {

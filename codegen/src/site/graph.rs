@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::links::Kind;
 use crate::model::{
-    Command, Event, Flow, Model, Record, Service, StepKind, Stream, Type, TypeDef, TypeKind,
+    Command, Event, Flow, Message, Model, Record, Service, StepKind, Stream, Type, TypeDef,
+    TypeKind,
 };
 
 /// The members of a domain, each by name.
@@ -194,14 +195,24 @@ fn users(model: &Model) -> HashMap<&str, BTreeSet<User>> {
         }
     };
     for event in model.events.values() {
-        of_record(&event.message.record, Kind::Event, &event.message.name);
+        let Message {
+            record,
+            headers,
+            name,
+            ..
+        } = &event.message;
+        of_record(record, Kind::Event, name);
+        of_record(headers, Kind::Event, name);
     }
     for command in model.commands.values() {
-        of_record(
-            &command.message.record,
-            Kind::Command,
-            &command.message.name,
-        );
+        let Message {
+            record,
+            headers,
+            name,
+            ..
+        } = &command.message;
+        of_record(record, Kind::Command, name);
+        of_record(headers, Kind::Command, name);
     }
     for def in model.types.values().filter(|def| def.owner.is_none()) {
         if let TypeKind::Record(record) = &def.kind {

@@ -182,7 +182,8 @@ fn message(model: &Model, message: &Message) -> serde_json::Map<String, Value> {
         "name": message.name, "full_name": message.full_name(), "version": message.version,
         "released": released, "doc": message.doc, "aliases": message.aliases, "key": message.key,
         "compatibility": message.compatibility.as_str(), "source": message.source.to_string(),
-        "fields": record(&message.record), "examples": examples,
+        "fields": record(&message.record), "headers": record(&message.headers),
+        "examples": examples,
     });
     match value {
         Value::Object(map) => map,

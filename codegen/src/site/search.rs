@@ -215,6 +215,7 @@ fn entries<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
         let message = &event.message;
         if let Some(entry) = all.named(Kind::Event, &message.name, message.doc.as_ref()) {
             entry.fields(&message.record);
+            entry.fields(&message.headers);
             entry.more.push_str(&event.tags.join(" "));
         }
     }
@@ -222,6 +223,7 @@ fn entries<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
         let message = &command.message;
         if let Some(entry) = all.named(Kind::Command, &message.name, message.doc.as_ref()) {
             entry.fields(&message.record);
+            entry.fields(&message.headers);
         }
     }
     for service in model.services().values() {

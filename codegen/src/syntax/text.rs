@@ -20,6 +20,15 @@ pub(crate) fn is_dotted_name(text: &str) -> bool {
         && text.len() <= 200
 }
 
+/// Whether text names a header of a message; AMQP's names have at most 255 bytes.
+pub(crate) fn is_header_name(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':' | b'/');
+    let first = text.bytes().next();
+    first.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && text.bytes().all(inner)
+        && text.len() <= 255
+}
+
 /// A duration in milliseconds: a whole number and `ms`, `s`, `m`, `h` or `d`.
 pub(crate) fn duration(text: &str) -> Option<u64> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -47,7 +56,7 @@ pub(crate) fn backoff(text: &str) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{backoff, duration, is_avro_name, is_dotted_name};
+    use super::{backoff, duration, is_avro_name, is_dotted_name, is_header_name};
 
     #[test]
     fn durations_have_a_unit() {
@@ -71,5 +80,17 @@ mod tests {
         assert!(!is_avro_name(""));
         assert!(is_dotted_name("ordering.orders-v2"));
         assert!(!is_dotted_name(".x"));
+    }
+
+    #[test]
+    fn headers_are_named_as_brokers_take_them() {
+        assert!(is_header_name("my-app-header"));
+        assert!(is_header_name("__TypeId__"));
+        assert!(is_header_name(&"a".repeat(255)));
+        assert!(!is_header_name(&"a".repeat(256)));
+        assert!(!is_header_name(""));
+        assert!(!is_header_name("-x"));
+        assert!(!is_header_name("a b"));
+        assert!(!is_header_name("größe"));
     }
 }

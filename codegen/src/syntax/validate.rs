@@ -218,6 +218,10 @@ fn check_name(names: Names, name: &str, at: Span, out: &mut Vec<Diagnostic>) -> 
             text::is_dotted_name(name),
             "use ASCII letters, digits, `-`, `_` and `.`, and begin with a letter or digit",
         ),
+        Names::Header => (
+            text::is_header_name(name),
+            "use ASCII letters, digits, `-`, `_`, `.`, `:` and `/`, 255 at most, and begin with a letter, a digit or `_`",
+        ),
         Names::Free => (!name.is_empty(), "give it a name"),
     };
     if !good {

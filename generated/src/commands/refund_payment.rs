@@ -50,6 +50,8 @@ impl Described for RefundPayment {
 }
 
 impl Message for RefundPayment {
+    type Headers = ();
+
     const NAME: &'static str = "RefundPayment";
     const TYPE: &'static str = "shop.payments.RefundPayment";
     const VERSION: u32 = 1;

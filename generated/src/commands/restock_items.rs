@@ -44,6 +44,8 @@ impl Described for RestockItems {
 }
 
 impl Message for RestockItems {
+    type Headers = ();
+
     const NAME: &'static str = "RestockItems";
     const TYPE: &'static str = "shop.inventory.RestockItems";
     const VERSION: u32 = 1;

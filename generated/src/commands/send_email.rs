@@ -64,6 +64,8 @@ impl Described for SendEmail {
 }
 
 impl Message for SendEmail {
+    type Headers = ();
+
     const NAME: &'static str = "SendEmail";
     const TYPE: &'static str = "shop.notifications.SendEmail";
     const VERSION: u32 = 1;

@@ -52,6 +52,8 @@ impl Described for DeclinesByReason {
 }
 
 impl Message for DeclinesByReason {
+    type Headers = ();
+
     const NAME: &'static str = "DeclinesByReason";
     const TYPE: &'static str = "shop.analytics.DeclinesByReason";
     const VERSION: u32 = 1;

@@ -63,6 +63,8 @@ impl Described for OrderCancelled {
 }
 
 impl Message for OrderCancelled {
+    type Headers = ();
+
     const NAME: &'static str = "OrderCancelled";
     const TYPE: &'static str = "shop.ordering.OrderCancelled";
     const VERSION: u32 = 2;

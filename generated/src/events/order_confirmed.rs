@@ -53,6 +53,8 @@ impl Described for OrderConfirmed {
 }
 
 impl Message for OrderConfirmed {
+    type Headers = ();
+
     const NAME: &'static str = "OrderConfirmed";
     const TYPE: &'static str = "shop.ordering.OrderConfirmed";
     const VERSION: u32 = 1;

@@ -105,6 +105,8 @@ impl Described for OrderPlaced {
 }
 
 impl Message for OrderPlaced {
+    type Headers = ();
+
     const NAME: &'static str = "OrderPlaced";
     const TYPE: &'static str = "shop.ordering.OrderPlaced";
     const VERSION: u32 = 2;

@@ -53,6 +53,8 @@ impl Described for OrderRefunded {
 }
 
 impl Message for OrderRefunded {
+    type Headers = ();
+
     const NAME: &'static str = "OrderRefunded";
     const TYPE: &'static str = "shop.ordering.OrderRefunded";
     const VERSION: u32 = 1;

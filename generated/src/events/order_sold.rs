@@ -72,6 +72,8 @@ impl Described for OrderSold {
 }
 
 impl Message for OrderSold {
+    type Headers = ();
+
     const NAME: &'static str = "OrderSold";
     const TYPE: &'static str = "shop.analytics.OrderSold";
     const VERSION: u32 = 1;

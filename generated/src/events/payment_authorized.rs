@@ -60,6 +60,8 @@ impl Described for PaymentAuthorized {
 }
 
 impl Message for PaymentAuthorized {
+    type Headers = ();
+
     const NAME: &'static str = "PaymentAuthorized";
     const TYPE: &'static str = "shop.payments.PaymentAuthorized";
     const VERSION: u32 = 1;

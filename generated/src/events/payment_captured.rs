@@ -60,6 +60,8 @@ impl Described for PaymentCaptured {
 }
 
 impl Message for PaymentCaptured {
+    type Headers = ();
+
     const NAME: &'static str = "PaymentCaptured";
     const TYPE: &'static str = "shop.payments.PaymentCaptured";
     const VERSION: u32 = 1;

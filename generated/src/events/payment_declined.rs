@@ -69,6 +69,8 @@ impl Described for PaymentDeclined {
 }
 
 impl Message for PaymentDeclined {
+    type Headers = ();
+
     const NAME: &'static str = "PaymentDeclined";
     const TYPE: &'static str = "shop.payments.PaymentDeclined";
     const VERSION: u32 = 2;

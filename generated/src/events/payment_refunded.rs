@@ -60,6 +60,8 @@ impl Described for PaymentRefunded {
 }
 
 impl Message for PaymentRefunded {
+    type Headers = ();
+
     const NAME: &'static str = "PaymentRefunded";
     const TYPE: &'static str = "shop.payments.PaymentRefunded";
     const VERSION: u32 = 1;

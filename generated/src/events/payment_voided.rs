@@ -53,6 +53,8 @@ impl Described for PaymentVoided {
 }
 
 impl Message for PaymentVoided {
+    type Headers = ();
+
     const NAME: &'static str = "PaymentVoided";
     const TYPE: &'static str = "shop.payments.PaymentVoided";
     const VERSION: u32 = 1;

@@ -87,6 +87,8 @@ impl Described for SalesPerMinute {
 }
 
 impl Message for SalesPerMinute {
+    type Headers = ();
+
     const NAME: &'static str = "SalesPerMinute";
     const TYPE: &'static str = "shop.analytics.SalesPerMinute";
     const VERSION: u32 = 1;

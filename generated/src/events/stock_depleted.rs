@@ -48,6 +48,8 @@ impl Described for StockDepleted {
 }
 
 impl Message for StockDepleted {
+    type Headers = ();
+
     const NAME: &'static str = "StockDepleted";
     const TYPE: &'static str = "shop.inventory.StockDepleted";
     const VERSION: u32 = 1;

@@ -55,6 +55,8 @@ impl Described for StockReceived {
 }
 
 impl Message for StockReceived {
+    type Headers = ();
+
     const NAME: &'static str = "StockReceived";
     const TYPE: &'static str = "shop.inventory.StockReceived";
     const VERSION: u32 = 1;

@@ -67,6 +67,8 @@ impl Described for StockRejected {
 }
 
 impl Message for StockRejected {
+    type Headers = ();
+
     const NAME: &'static str = "StockRejected";
     const TYPE: &'static str = "shop.inventory.StockRejected";
     const VERSION: u32 = 1;

@@ -55,6 +55,8 @@ impl Described for StockReleased {
 }
 
 impl Message for StockReleased {
+    type Headers = ();
+
     const NAME: &'static str = "StockReleased";
     const TYPE: &'static str = "shop.inventory.StockReleased";
     const VERSION: u32 = 1;

@@ -55,6 +55,8 @@ impl Described for StockReserved {
 }
 
 impl Message for StockReserved {
+    type Headers = ();
+
     const NAME: &'static str = "StockReserved";
     const TYPE: &'static str = "shop.inventory.StockReserved";
     const VERSION: u32 = 1;

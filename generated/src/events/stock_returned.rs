@@ -55,6 +55,8 @@ impl Described for StockReturned {
 }
 
 impl Message for StockReturned {
+    type Headers = ();
+
     const NAME: &'static str = "StockReturned";
     const TYPE: &'static str = "shop.inventory.StockReturned";
     const VERSION: u32 = 1;

@@ -43,6 +43,8 @@ impl Described for PaymentOverdue {
 }
 
 impl Message for PaymentOverdue {
+    type Headers = ();
+
     const NAME: &'static str = "PaymentOverdue";
     const TYPE: &'static str = "shop.order.PaymentOverdue";
     const VERSION: u32 = 1;

@@ -11,10 +11,11 @@ use uuid::Uuid;
 use crate::World;
 use crate::envelope::{Envelope, TraceParent};
 use crate::error::EffectError;
-use crate::message::{Command, Event, Message, Timer};
+use crate::message::{Command, Event, HeaderError, Message, MessageHeaders, Timer};
 use crate::registry::Encoder;
 use crate::store::{Destination, Effects, InboxKey, Outgoing, TimerKey, TimerRow};
 use crate::topology::{ServiceTopology, Topology};
+use crate::transport::Headers;
 
 /// The largest record of a topic that does not say otherwise, Kafka's default.
 const TOPIC_LIMIT: usize = 1_048_576;
@@ -68,6 +69,8 @@ impl Wiring {
 pub(crate) struct Scope {
     wiring: Arc<Wiring>,
     envelope: Envelope,
+    /// All headers of the message, its own among them.
+    headers: Headers,
     inbox: Option<InboxKey>,
     /// The trace of this unit: a child of the message's, or a new one.
     trace: TraceParent,
@@ -75,7 +78,12 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    pub(crate) fn new(wiring: Arc<Wiring>, envelope: Envelope, inbox: Option<InboxKey>) -> Self {
+    pub(crate) fn new(
+        wiring: Arc<Wiring>,
+        envelope: Envelope,
+        headers: Headers,
+        inbox: Option<InboxKey>,
+    ) -> Self {
         let world = &wiring.world;
         let trace = match &envelope.trace {
             Some(parent) => parent.child(world),
@@ -84,6 +92,7 @@ impl Scope {
         Self {
             wiring,
             envelope,
+            headers,
             inbox,
             trace,
             effects: Effects::default(),
@@ -98,6 +107,16 @@ impl Scope {
         &self.envelope
     }
 
+    pub(crate) fn headers<M: Message>(&self) -> Result<M::Headers, HeaderError> {
+        if self.envelope.message_type != M::TYPE {
+            return Err(HeaderError::OtherMessage {
+                asked: M::TYPE,
+                found: self.envelope.message_type.clone(),
+            });
+        }
+        M::Headers::read(&self.headers)
+    }
+
     /// Takes what was gathered; the scope is empty again, as before an attempt.
     pub(crate) fn take_effects(&mut self) -> Effects {
         std::mem::take(&mut self.effects)
@@ -110,19 +129,27 @@ impl Scope {
         }
     }
 
-    pub(crate) fn publish<E: Event>(&mut self, event: &E) -> Result<(), EffectError> {
+    pub(crate) fn publish<E: Event>(
+        &mut self,
+        event: &E,
+        headers: &E::Headers,
+    ) -> Result<(), EffectError> {
         let (topic, limit) = self.route(E::TOPIC)?;
-        self.add(event, Destination::Topic(topic), limit)
+        self.add(event, headers, Destination::Topic(topic), limit)
     }
 
-    pub(crate) fn send<C: Command>(&mut self, command: &C) -> Result<(), EffectError> {
+    pub(crate) fn send<C: Command>(
+        &mut self,
+        command: &C,
+        headers: &C::Headers,
+    ) -> Result<(), EffectError> {
         let (routing_key, limit) = self.route(C::QUEUE)?;
         let exchange = self.wiring.exchange.clone();
         let destination = Destination::Exchange {
             exchange,
             routing_key,
         };
-        self.add(command, destination, limit)
+        self.add(command, headers, destination, limit)
     }
 
     fn route(&self, name: &'static str) -> Result<(Arc<str>, usize), EffectError> {
@@ -133,6 +160,7 @@ impl Scope {
     fn add<M: Message>(
         &mut self,
         message: &M,
+        own: &M::Headers,
         destination: Destination,
         limit: usize,
     ) -> Result<(), EffectError> {
@@ -142,7 +170,8 @@ impl Scope {
             .map_err(|_| EffectError::Undeclared(M::NAME))?;
         let id = self.next_id();
         let key = message.key();
-        let headers = self.envelope_of(id, M::TYPE, key.clone()).to_headers();
+        let mut headers = self.envelope_of(id, M::TYPE, key.clone()).to_headers();
+        own.write(&mut headers);
         let key = key.map(Bytes::from);
         let size = payload.len() + headers.size() + key.as_ref().map_or(0, Bytes::len);
         if size > limit {

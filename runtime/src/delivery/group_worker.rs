@@ -182,6 +182,7 @@ where
             handler: &*consumed.handler,
             payload: record.payload.as_deref().unwrap_or_default(),
             envelope,
+            headers: &record.headers,
             inbox: id.clone(),
             park,
             fired: None,

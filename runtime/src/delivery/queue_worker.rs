@@ -140,6 +140,7 @@ where
             handler: &*self.handler,
             payload: &delivery.message.payload,
             envelope,
+            headers: &delivery.message.headers,
             inbox: id,
             park: None,
             fired: None,

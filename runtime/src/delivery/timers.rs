@@ -147,6 +147,7 @@ where
             handler: &*timer.handler,
             payload: &row.payload,
             envelope: &envelope,
+            headers: &row.headers,
             inbox,
             park: None,
             fired: Some(row),

@@ -12,6 +12,7 @@ use crate::store::{
     Answer, Begun, Broker, Committed, Effects, InboxKey, ParkScope, Store, StoreError, TimerRow,
     Unit,
 };
+use crate::transport::Headers;
 use crate::world::Step;
 
 /// How often a unit is begun anew because others changed the same data, before
@@ -59,6 +60,7 @@ pub(crate) struct Job<'a, S, Tx> {
     pub(crate) handler: &'a dyn MessageHandler<S, Tx>,
     pub(crate) payload: &'a [u8],
     pub(crate) envelope: &'a Envelope,
+    pub(crate) headers: &'a Headers,
     pub(crate) inbox: InboxKey,
     pub(crate) park: Option<ParkScope>,
     pub(crate) fired: Option<&'a TimerRow>,
@@ -106,6 +108,7 @@ where
         let mut scope = Scope::new(
             self.wiring.clone(),
             job.envelope.clone(),
+            job.headers.clone(),
             unit.inbox.clone(),
         );
         let service = &*self.parts.service;

@@ -8,6 +8,7 @@ use crate::binding::RequestHandler;
 use crate::context::Scope;
 use crate::delivery::{CONFLICTS, Engine, Outcome, is_conflict};
 use crate::store::{Answer, Begun, InboxKey, Store, StoreError, Unit};
+use crate::transport::Headers;
 use crate::world::Step;
 
 /// Answers a request in a unit of work. With an `Idempotency-Key`, a repeat gets
@@ -87,7 +88,9 @@ where
         Begun::Parked => return Err(HttpError::conflict("the key is parked").into()),
     };
     let envelope = incoming.envelope(about, &engine.wiring.source, request.key.clone());
-    let mut scope = Scope::new(engine.wiring.clone(), envelope, unit.inbox.clone());
+    // Headers of a message's own come with a message alone.
+    let (wiring, headers) = (engine.wiring.clone(), Headers::new());
+    let mut scope = Scope::new(wiring, envelope, headers, unit.inbox.clone());
     let service = &*engine.parts.service;
     let body = handler
         .handle(service, request, &mut tx, &mut scope)

@@ -44,6 +44,8 @@ impl Described for Thing {
 }
 
 impl Message for Thing {
+    type Headers = ();
+
     const NAME: &'static str = "Thing";
     const TYPE: &'static str = "shop.Thing";
     const VERSION: u32 = 2;

@@ -53,6 +53,8 @@ impl Described for Counted {
 }
 
 impl Message for Counted {
+    type Headers = ();
+
     const NAME: &'static str = "Counted";
     const TYPE: &'static str = "tests.Counted";
     const VERSION: u32 = 1;

@@ -148,14 +148,29 @@ impl Bench {
     }
 
     pub async fn command(&self, id: &str, key: &str, text: &str) {
+        self.command_with(id, key, text, &[]).await;
+    }
+
+    /// Sends a command with headers of its own.
+    pub async fn command_with(
+        &self,
+        id: &str,
+        key: &str,
+        text: &str,
+        own: &[(&'static str, &'static str)],
+    ) {
         let mut payload = Vec::new();
         envelope::frame(
             self.schema::<super::Work>("worker.work").await,
             &mut payload,
         );
         super::Work::new(key, text).encode(&mut payload);
+        let mut headers = Self::envelope::<super::Work>(id, key).to_headers();
+        for (name, value) in own {
+            headers.push(*name, *value);
+        }
         self.send(QueueMessage {
-            headers: Self::envelope::<super::Work>(id, key).to_headers(),
+            headers,
             payload: payload.into(),
             timestamp: None,
         })

@@ -10,16 +10,18 @@
 pub mod bench;
 pub mod catalog;
 pub mod desk;
+pub mod headers;
 pub mod worker;
 
 use std::borrow::Cow;
 
+use headers::{AskedHeaders, WorkHeaders};
 use herald::avro::codec::{Codec, Cursor, Described, Reader};
 use herald::{Command, Event, Message, Publishes, Released, Sends, SetsTimer, Timer};
 
-/// A record of one string, `key|text`, under several names.
+/// A record of one string, `key|text`, under several names, with these headers.
 macro_rules! message {
-    ($name:ident, $type:literal) => {
+    ($name:ident, $type:literal, $headers:ty) => {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name {
             pub key: String,
@@ -56,6 +58,8 @@ macro_rules! message {
         }
 
         impl Message for $name {
+            type Headers = $headers;
+
             const NAME: &'static str = stringify!($name);
             const TYPE: &'static str = $type;
             const VERSION: u32 = 1;
@@ -81,10 +85,10 @@ macro_rules! message {
     };
 }
 
-message!(Asked, "test.Asked");
-message!(Answered, "test.Answered");
-message!(Work, "test.Work");
-message!(Overdue, "test.Overdue");
+message!(Asked, "test.Asked", AskedHeaders);
+message!(Answered, "test.Answered", ());
+message!(Work, "test.Work", WorkHeaders);
+message!(Overdue, "test.Overdue", ());
 
 impl Event for Asked {
     const TOPIC: &'static str = "asked";

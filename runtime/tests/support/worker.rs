@@ -8,6 +8,7 @@ use herald::store::memory::{Table, Tables, TablesTx};
 use herald::{Binding, Bound, Context, Definition, HandlerError, World};
 
 use super::catalog::TOPOLOGY;
+use super::headers::{AskedHeaders, WorkHeaders};
 use super::{Answered, Asked, Overdue, Permits, Work};
 
 pub static DEFINITION: Definition = Definition {
@@ -23,7 +24,8 @@ type Cx<'a> = Context<'a, Permits, TablesTx<State>>;
 
 /// Texts: `fail:N…` fails N times, `reject…` is rejected, `slow:MS…` takes that
 /// long, `big…` publishes too much, `timer…` sets the timer, `untimer…` cancels
-/// it, `work:…` sends a command with the rest; anything else is fine.
+/// it, `work:…` sends a command with the rest, `tenant:…` does so with the headers of
+/// its own, which a command `tenant …` is noted with, `strange` asks for those of a command; anything else is fine.
 #[derive(Clone)]
 pub struct Worker {
     pub world: World,
@@ -107,16 +109,45 @@ impl Worker {
         Ok(())
     }
 
+    async fn on_asked(&self, asked: Asked, cx: &mut Cx<'_>) -> Result<(), HandlerError> {
+        if let Some(rest) = asked.text.strip_prefix("tenant:") {
+            let AskedHeaders { tenant, x_level } = cx.headers::<Asked>()?;
+            let headers = WorkHeaders {
+                tenant: Some(tenant),
+                x_level: Some(x_level),
+            };
+            cx.send_with(
+                Work::new(&asked.key, format!("tenant {rest}")),
+                headers.clone(),
+            )?;
+            let again = AskedHeaders {
+                tenant: "own".to_owned(),
+                x_level: x_level + 1,
+            };
+            cx.publish_with(Asked::new(&asked.key, "fine"), again)?;
+        }
+        if asked.text == "strange" {
+            let WorkHeaders { .. } = cx.headers::<Work>()?;
+        }
+        self.perform(&asked.key, &asked.text, cx).await
+    }
+
+    async fn on_work(&self, work: Work, cx: &mut Cx<'_>) -> Result<(), HandlerError> {
+        let mut text = work.text;
+        if let Some(rest) = text.strip_prefix("tenant ") {
+            let WorkHeaders { tenant, x_level } = cx.headers::<Work>()?;
+            text = format!("{rest} {tenant:?} {x_level:?}");
+        }
+        self.perform(&work.key, &text, cx).await
+    }
+
     pub fn bind(&self) -> Bound {
         Binding::<Permits, _, _>::new(&DEFINITION, self.clone(), self.store.clone())
             .publishes::<Answered>()
+            .publishes::<Asked>()
             .sends::<Work>()
-            .on::<Asked>(|worker, asked, cx| {
-                Box::pin(async move { worker.perform(&asked.key, &asked.text, cx).await })
-            })
-            .receive::<Work>(|worker, work, cx| {
-                Box::pin(async move { worker.perform(&work.key, &work.text, cx).await })
-            })
+            .on::<Asked>(|worker, asked, cx| Box::pin(worker.on_asked(asked, cx)))
+            .receive::<Work>(|worker, work, cx| Box::pin(worker.on_work(work, cx)))
             .timer::<Overdue>(|worker, timer, cx| {
                 Box::pin(async move {
                     let text = format!("fired {}", timer.text);

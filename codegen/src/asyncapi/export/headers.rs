@@ -32,6 +32,11 @@ const HEADERS: &[(&str, bool, &str)] = &[
     ("content-type", true, "What the payload is."),
 ];
 
+/// Names of those that are always there.
+pub(super) fn required() -> impl Iterator<Item = &'static str> {
+    HEADERS.iter().filter(|h| h.1).map(|h| h.0)
+}
+
 /// Headers and correlation of every message.
 pub(super) fn message_trait() -> Value {
     let property = |(name, _, doc): &(&str, bool, &str)| {
@@ -47,7 +52,7 @@ pub(super) fn message_trait() -> Value {
         ((*name).to_owned(), Value::Object(schema))
     };
     let properties: Map<String, Value> = HEADERS.iter().map(property).collect();
-    let required: Vec<&str> = HEADERS.iter().filter(|h| h.1).map(|h| h.0).collect();
+    let required: Vec<&str> = required().collect();
     json!({
         "headers": { "type": "object", "required": required, "properties": properties },
         "correlationId": { "location": "$message.header#/ce_correlationid" },

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{CONTENT_TYPE, bindings, headers, reference, written};
+use super::{CONTENT_TYPE, bindings, headers, own_headers, reference, written};
 use crate::{
     ident,
     model::{Message, Model},
@@ -34,6 +34,9 @@ pub(super) fn message(model: &Model, name: &str) -> Option<Value> {
     simple_aliases(&mut schema);
     let payload = json!({ "schemaFormat": SCHEMA_FORMAT, "schema": schema });
     object.insert("payload".into(), payload);
+    if let Some(own) = own_headers::of_message(model, message) {
+        object.insert("headers".into(), own);
+    }
     let cloud_events = reference(&["components", "messageTraits", headers::TRAIT]);
     object.insert("traits".into(), json!([cloud_events]));
     let bindings = match event {

@@ -98,6 +98,10 @@ pub(super) fn message(model: &Model, message: &Message) -> Map<String, Value> {
         let fields = fields::fields(model, &message.name, &message.record);
         object.insert("fields".into(), fields.into());
     }
+    if !message.headers.fields.is_empty() {
+        let headers = fields::fields(model, &message.name, &message.headers);
+        object.insert("headers".into(), headers.into());
+    }
     object
 }
 

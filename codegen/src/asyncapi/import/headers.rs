@@ -1,24 +1,52 @@
-//! Headers and correlation: what a message carries beside its payload, in words. The runtime writes
-//! CloudEvents headers of its own, which carry identity, correlation and tracing.
+//! Headers and correlation: what a message carries beside its payload. The runtime writes CloudEvents
+//! headers of its own, which carry identity, correlation and tracing; the others are the message's.
 
-use super::{context::Context, layers::Layers};
+use super::{
+    context::Context,
+    extensions,
+    json_schema::Schemas,
+    layers::Layers,
+    native::Mapping,
+    payload::{Format, Formatted},
+    plan::{Plan, Use},
+};
 use crate::syntax::Node;
 
-/// One sentence about the headers, one about the correlation id.
-pub(super) fn words<'t>(cx: &Context<'t>, message: &Layers<'t>) -> Vec<String> {
-    let mut words = Vec::new();
-    let headers = message.inside(cx, "headers");
-    let mut names = properties(cx, &headers);
-    names.retain(|(name, _)| !is_envelope(name));
-    if let Some((_, first)) = names.first() {
-        let listed: Vec<String> = names.iter().map(|(n, _)| format!("`{n}`")).collect();
-        words.push(format!("Headers: {}.", listed.join(", ")));
-        let message = "headers of its own are no part of a message here";
-        let becomes = "they stand in its documentation; the envelope carries CloudEvents, \
-                       correlation and tracing";
-        cx.changed(first.span, message, becomes);
+/// Keeps the names that the headers of all messages become, before types take them.
+pub(super) fn reserve<'t>(cx: &Context<'t>, plan: &Plan<'t>, schemas: &mut Schemas<'_, 't>) {
+    let named = |u: &&Use<'t>| !u.repeated && extensions::name(u.node).is_none();
+    for message in plan.uses.iter().filter(named) {
+        let layers = Layers::with_traits(cx, message.node);
+        schemas.reserve_headers(&message.name, &layers.inside(cx, "headers").0);
     }
-    let correlation = message.inside(cx, "correlationId");
+}
+
+/// Puts the headers of a message's own; in words those that it cannot have, and its correlation id.
+pub(super) fn headers<'t>(
+    cx: &Context<'t>,
+    message: &Use<'t>,
+    layers: &Layers<'t>,
+    schemas: &mut Schemas<'_, 't>,
+    body: &mut Mapping,
+) -> Vec<String> {
+    let mut words = Vec::new();
+    // An exported message says in the catalog's words which headers it has.
+    if extensions::name(message.node).is_none() {
+        let written = layers.inside(cx, "headers").0;
+        let (json, other): (Vec<_>, Vec<_>) = written.into_iter().partition(|n| is_json(n));
+        for node in other {
+            let format = node.get("schemaFormat").unwrap_or(node);
+            let message = "headers are read from schemas of JSON Schema alone";
+            let becomes = "they are left out; write them under `headers:` in the catalog";
+            cx.changed(format.span, message, becomes);
+        }
+        let left_out = schemas.headers(&message.name, &json, body);
+        if !left_out.is_empty() {
+            let listed: Vec<String> = left_out.iter().map(|n| format!("`{n}`")).collect();
+            words.push(format!("Headers: {}.", listed.join(", ")));
+        }
+    }
+    let correlation = layers.inside(cx, "correlationId");
     if let Some(location) = correlation.text(cx, "location")
         && !location.rsplit('/').next().is_some_and(is_envelope)
     {
@@ -27,8 +55,12 @@ pub(super) fn words<'t>(cx: &Context<'t>, message: &Layers<'t>) -> Vec<String> {
     words
 }
 
+fn is_json(node: &Node<'_>) -> bool {
+    Formatted::of(node).format() == Format::Json
+}
+
 /// Whether the runtime writes a header of that meaning: CloudEvents and trace context.
-fn is_envelope(name: &str) -> bool {
+pub(super) fn is_envelope(name: &str) -> bool {
     const NAMES: [&str; 12] = [
         "specversion",
         "id",
@@ -47,28 +79,8 @@ fn is_envelope(name: &str) -> bool {
     let bare = prefixes.iter().find_map(|p| name.strip_prefix(p));
     match bare {
         Some(bare) => NAMES.contains(&bare),
-        None => matches!(name, "traceparent" | "tracestate" | "content-type"),
+        None => ["traceparent", "tracestate", "content-type"]
+            .iter()
+            .any(|own| name.eq_ignore_ascii_case(own)),
     }
-}
-
-/// Names of the properties of a schema and of what it is put together from.
-fn properties<'t>(cx: &Context<'t>, layers: &Layers<'t>) -> Vec<(String, &'t Node<'t>)> {
-    let mut found: Vec<(String, &'t Node<'t>)> = Vec::new();
-    let mut open: Vec<&'t Node<'t>> = layers.0.clone();
-    let mut steps = 0;
-    while let Some(node) = open.pop() {
-        steps += 1;
-        if steps > 200 {
-            break;
-        }
-        for entry in node.get("properties").map_or(&[][..], |p| p.entries()) {
-            if !found.iter().any(|(n, _)| *n == entry.key) {
-                found.push((entry.key.to_string(), &entry.value));
-            }
-        }
-        let parts = node.get("allOf").map_or(&[][..], |p| p.items());
-        let inner = node.get("schema").into_iter().chain(parts);
-        open.extend(inner.filter_map(|n| Some(cx.follow(n)?.node)));
-    }
-    found
 }

@@ -7,6 +7,7 @@ mod defaults;
 mod enums;
 mod fields;
 mod flat;
+mod headers;
 mod named;
 mod scalars;
 mod shapes;
@@ -14,7 +15,7 @@ mod subtypes;
 mod types;
 mod unions;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::{
     context::{Context, Id, id},
@@ -54,6 +55,8 @@ pub(super) struct Schemas<'c, 't> {
     aliases: Vec<Id>,
     subtypes: Subtypes<'t>,
     constraints: Constraints,
+    /// Messages whose headers have a struct.
+    with_headers: HashSet<String>,
 }
 
 /// A record to be written.
@@ -108,6 +111,7 @@ impl<'c, 't> Schemas<'c, 't> {
             aliases: Vec::new(),
             subtypes: Subtypes::find(cx),
             constraints: Constraints::default(),
+            with_headers: HashSet::new(),
         }
     }
 

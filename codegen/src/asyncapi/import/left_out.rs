@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     context::Context,
     extensions,
-    plan::{App, Plan},
+    plan::{App, Plan, Use},
     protocols,
 };
 use crate::source::Span;
@@ -14,6 +14,7 @@ use crate::source::Span;
 const TERMS: &str = "left out: a catalog describes messages, not on which terms they are had";
 const TAGS: &str = "left out; domains group what a catalog has, and messages keep their tags";
 const UNUSED: &str = "nothing comes of them; a message on a channel has its payload as a type";
+const EXAMPLES: &str = "left out; an example is a payload here";
 pub(super) const LOGIN: &str = "it is left out; how a service logs in is among its settings";
 
 /// Where each kind is said, by what it is and what becomes of it.
@@ -79,6 +80,14 @@ fn found<'t>(cx: &Context<'t>, plan: &Plan<'t>, index: usize, app: &App<'t>) -> 
     for channel in plan.channels.iter().filter(|c| c.app == index) {
         let tags = channel.layers().get(cx, "tags");
         found.add("the tags of a channel are", TAGS, tags.map(|n| n.span));
+    }
+    let own = |u: &&Use<'t>| plan.channels.get(u.channel).is_some_and(|c| c.app == index);
+    for message in plan.uses.iter().filter(own).filter(|u| !u.repeated) {
+        let examples = cx.items(message.node, "examples").iter();
+        for headers in examples.filter_map(|example| example.get("headers")) {
+            let at = Some(headers.span);
+            found.add("the headers of an example are", EXAMPLES, at);
+        }
     }
     let operations = plan.operations.iter().filter(|o| o.app == index);
     for operation in operations.filter(|o| !o.is_reply) {

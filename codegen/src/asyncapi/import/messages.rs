@@ -17,6 +17,7 @@ use crate::syntax::Node;
 pub(super) fn messages<'t>(cx: &Context<'t>, plan: &Plan<'t>, out: &mut Documents) {
     payload::report(cx, plan);
     let mut schemas = Schemas::new(cx, plan);
+    headers::reserve(cx, plan, &mut schemas);
     let mut drafts = Vec::new();
     for message in plan
         .uses
@@ -62,9 +63,9 @@ fn one<'t>(
         let nodes = operations.filter(uses).flat_map(|o| o.layers.0.clone());
         bindings::operation(cx, &Layers(nodes.collect()), &mut draft.body);
     }
-    let words = headers::words(cx, &layers);
     let mut payload = Mapping::new(at);
     payload::payload(cx, message, &layers, schemas, &mut payload);
+    let words = headers::headers(cx, message, &layers, schemas, &mut payload);
     let exported = extensions::name(message.node).is_some();
     let description = || layers.text(cx, "description").map(str::to_owned);
     let doc = if exported {

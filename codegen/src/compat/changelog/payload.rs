@@ -25,8 +25,8 @@ pub(super) fn changes(
             .find(|(old_path, old)| is_former(path, field, old_path, old));
         match former {
             None if covered(&before, &now, path) => {}
-            None => lines.push(added(path, field)),
-            Some((old_path, old)) => lines.extend(changed((old_path, old), (path, field))),
+            None => lines.push(added("", path, field)),
+            Some((old_path, old)) => lines.extend(changed("", (old_path, old), (path, field))),
         }
     }
     let kept = |(old_path, old): &(String, &Field)| {
@@ -38,6 +38,22 @@ pub(super) fn changes(
         .filter(|old| !kept(old) && !covered(&now, &before, &old.0));
     lines.extend(gone.map(|(path, _)| format!("removed `{path}`")));
     lines.extend(symbols((old_model, &before), (model, &now)));
+    lines
+}
+
+/// Lines about headers that came, went or changed.
+pub(super) fn headers(old: &Message, now: &Message) -> Vec<String> {
+    let mut lines = Vec::new();
+    for header in &now.headers.fields {
+        let name = &header.name;
+        match old.headers.field(name) {
+            None => lines.push(added("the header ", name, header)),
+            Some(old) => lines.extend(changed("the header ", (name, old), (name, header))),
+        }
+    }
+    let gone = old.headers.fields.iter();
+    let gone = gone.filter(|old| now.headers.field(&old.name).is_none());
+    lines.extend(gone.map(|old| format!("removed the header `{}`", old.name)));
     lines
 }
 
@@ -119,27 +135,27 @@ fn covered(other: &Fields<'_>, own: &Fields<'_>, path: &str) -> bool {
     on(own) && !on(other)
 }
 
-fn added(path: &str, field: &Field) -> String {
+fn added(what: &str, path: &str, field: &Field) -> String {
     let default = field.default.as_ref();
     let default = default
         .map(|d| format!(", default `{}`", d.plain))
         .unwrap_or_default();
     let doc = field.doc.as_deref().map(|d| format!(": {}", one_line(d)));
     format!(
-        "added `{path}` `{}`{default}{}",
+        "added {what}`{path}` `{}`{default}{}",
         describe(&field.ty),
         doc.unwrap_or_default()
     )
 }
 
-fn changed((old_path, old): (&str, &Field), (path, now): (&str, &Field)) -> Vec<String> {
+fn changed(of: &str, (old_path, old): (&str, &Field), (path, now): (&str, &Field)) -> Vec<String> {
     let mut lines = Vec::new();
     if old_path != path {
         lines.push(format!("`{old_path}` is called `{path}`"));
     }
     let mut differ = |what: &str, was: String, is: String| {
         if was != is {
-            lines.push(format!("`{path}`{what}: {was} → {is}"));
+            lines.push(format!("{of}`{path}`{what}: {was} → {is}"));
         }
     };
     let code = |text: Option<String>| text.map_or("none".to_owned(), |t| format!("`{t}`"));
@@ -163,7 +179,7 @@ fn changed((old_path, old): (&str, &Field), (path, now): (&str, &Field)) -> Vec<
     );
     differ(" personal data", old.pii.to_string(), now.pii.to_string());
     if old.doc != now.doc {
-        lines.push(format!("`{path}` is described anew"));
+        lines.push(format!("{of}`{path}` is described anew"));
     }
     lines
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     emit::{docs, words},
-    model::{AfterDeadLetter, Consume, Policy, Receive, Request, Service, Store, Timer},
+    model::{AfterDeadLetter, Consume, Message, Policy, Receive, Request, Service, Store, Timer},
 };
 
 /// The service's module.
@@ -44,7 +44,7 @@ fn entry_of(service: &Service, key: &str, name: &str) -> String {
 }
 
 /// The handler of an event.
-pub(super) fn consumes(service: &Service, consume: &Consume, doc: Option<&String>) -> Vec<String> {
+pub(super) fn consumes(service: &Service, consume: &Consume, message: &Message) -> Vec<String> {
     let Consume {
         event,
         topic,
@@ -52,7 +52,10 @@ pub(super) fn consumes(service: &Service, consume: &Consume, doc: Option<&String
         policy,
         ..
     } = consume;
-    let first = doc.map_or_else(|| format!("The event `{event}`."), |doc| docs::text(doc));
+    let first = match &message.doc {
+        Some(doc) => docs::text(doc),
+        None => format!("The event `{event}`."),
+    };
     let order = if policy.order_by_key {
         "in order by key"
     } else {
@@ -70,28 +73,29 @@ pub(super) fn consumes(service: &Service, consume: &Consume, doc: Option<&String
         from,
         format!("{}{after}", retry(policy)),
         reads(&consume.reads),
+        headers(message),
     ];
     vec![first, joined(&facts), entry_of(service, "consumes", event)]
 }
 
 /// The handler of a command.
-pub(super) fn receives(service: &Service, receive: &Receive, doc: Option<&String>) -> Vec<String> {
+pub(super) fn receives(service: &Service, receive: &Receive, message: &Message) -> Vec<String> {
     let Receive {
         command,
         queue,
         policy,
         ..
     } = receive;
-    let first = doc.map_or_else(
-        || format!("The command `{command}`."),
-        |doc| docs::text(doc),
-    );
+    let first = match &message.doc {
+        Some(doc) => docs::text(doc),
+        None => format!("The command `{command}`."),
+    };
     let from = format!(
         "From queue `{queue}`, {} at once, {} in advance.",
         words::count(policy.concurrency, "command"),
         policy.prefetch
     );
-    let facts = [from, retry(policy), reads(&receive.reads)];
+    let facts = [from, retry(policy), reads(&receive.reads), headers(message)];
     vec![
         first,
         joined(&facts),
@@ -161,4 +165,11 @@ fn reads(fields: &[String]) -> String {
     }
     let fields: Vec<String> = fields.iter().map(|f| format!("`{f}`")).collect();
     format!("Reads {}.", fields.join(", "))
+}
+
+fn headers(message: &Message) -> String {
+    if message.headers.fields.is_empty() {
+        return String::new();
+    }
+    format!("Its headers: `cx.headers::<{}>()`.", message.rust)
 }

@@ -133,7 +133,7 @@ fn handlers<'a>(index: &Index<'_>, service: &'a Service, file: &mut RustFile) ->
             file.allow_deprecated();
         }
         let message = file.imports.generated("crate::events", &event.message.rust);
-        let docs = about::consumes(service, consume, event.message.doc.as_ref());
+        let docs = about::consumes(service, consume, &event.message);
         handlers.push(message_handler(
             file,
             docs,
@@ -149,7 +149,7 @@ fn handlers<'a>(index: &Index<'_>, service: &'a Service, file: &mut RustFile) ->
         let message = file
             .imports
             .generated("crate::commands", &command.message.rust);
-        let docs = about::receives(service, receive, command.message.doc.as_ref());
+        let docs = about::receives(service, receive, &command.message);
         handlers.push(message_handler(
             file,
             docs,

@@ -58,6 +58,7 @@ pub(in crate::emit) fn message(model: &Model, service: &Service, timer: &Timer) 
         doc: timer.doc.clone(),
         aliases: Vec::new(),
         record: Record { fields: vec![key] },
+        headers: Record::default(),
         reaches: Vec::new(),
         key: Some(timer.key.clone()),
         compatibility: Compatibility::None,

@@ -1,7 +1,7 @@
 //! # What it does
 //!
 //! Finds different names that become one name in Rust: of types, events and commands; of services;
-//! of the fields of a record; of the symbols of an enum and the branches of a union; of the
+//! of the fields of a record and the headers of a message; of the symbols of an enum and the branches of a union; of the
 //! requests and timers of a service. Also names that the generated crate uses itself, such as a
 //! service called `events`. Rust keywords are no clash: `type` becomes `r#type`.
 //!
@@ -33,8 +33,9 @@
 use std::collections::HashMap;
 
 use crate::{
+    ident,
     lint::{Finding, Index, Place},
-    model::{Model, Record, Service, Source, TypeDef, TypeKind},
+    model::{Field, Message, Model, Record, Service, Source, TypeDef, TypeKind, headers_rust},
 };
 
 /// Modules at the root of the generated crate.
@@ -52,6 +53,9 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Vec<Finding>) {
             &message.source,
             &mut clashes,
         );
+        let headers = message.headers.fields.iter();
+        let headers = headers.map(|header| Named::within("header", header, &message.source));
+        clashes.among(Whose::Owner(&message.name), headers);
     }
     for def in index.model.types.values() {
         parts(def, &mut clashes);
@@ -86,15 +90,27 @@ impl<'a> Named<'a> {
         }
     }
 
+    /// A field of a record, or a header of a message.
+    fn within(what: &'static str, field: &'a Field, source: &'a Source) -> Self {
+        Self {
+            line: field.line,
+            ..Self::new(what, &field.name, &field.rust, source)
+        }
+    }
+
     fn place(&self) -> Place {
-        if self.what == "field" {
+        if matches!(self.what, "field" | "header") {
             return Place::on_line(self.source, self.line, &format!("{}:", self.name));
         }
         Place::on_line(self.source, self.line, self.name)
     }
 
     fn finding(&self, message: String) -> Finding {
-        Finding::new(self.place(), message).help(format!("give this {} another name", self.what))
+        let what = match self.what {
+            "headers of" => "message",
+            what => what,
+        };
+        Finding::new(self.place(), message).help(format!("give this {what} another name"))
     }
 }
 
@@ -159,17 +175,20 @@ fn payloads(model: &Model, clashes: &mut Clashes<'_>) {
     let events = model.events.values().map(|e| ("event", &e.message));
     let messages = events.chain(model.commands.values().map(|c| ("command", &c.message)));
     let messages = messages.map(|(what, m)| Named::new(what, &m.name, &m.module, &m.source));
-    clashes.among(Whose::Catalog, types.chain(messages));
+    // The struct of a message's headers stands beside the message.
+    let with_headers = model.messages().filter(|m| !m.headers.fields.is_empty());
+    let modules: Vec<(String, &Message)> = with_headers
+        .map(|m| (ident::rust_module(&headers_rust(&m.rust)), m))
+        .collect();
+    let headers = modules
+        .iter()
+        .map(|(module, m)| Named::new("headers of", &m.name, module, &m.source));
+    clashes.among(Whose::Catalog, types.chain(messages).chain(headers));
 }
 
 fn fields(owner: &str, record: &Record, source: &Source, clashes: &mut Clashes<'_>) {
-    let fields = record.fields.iter().map(|field| Named {
-        what: "field",
-        name: &field.name,
-        rust: &field.rust,
-        source,
-        line: field.line,
-    });
+    let fields = record.fields.iter();
+    let fields = fields.map(|field| Named::within("field", field, source));
     clashes.among(Whose::Owner(owner), fields);
 }
 

@@ -57,6 +57,7 @@ impl Derivation<'_, '_> {
             aliases: texts(emit, "aliases"),
             reaches: payloads::reaches(self.types, &record),
             record,
+            headers: Record::default(),
             key,
             compatibility: messages::compatibility(index, emit),
             examples: messages::examples(index, self.document, emit, out),

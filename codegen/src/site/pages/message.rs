@@ -77,6 +77,9 @@ fn page(
     let flows: Vec<Value> = flows.map(|f| at.reference(Kind::Flow, &f.name)).collect();
     let sources: Vec<&str> = about.producers.iter().map(|s| s.name.as_str()).collect();
     let mut toc = vec![("who", "Who sends and reads it"), ("payload", "Payload")];
+    if !message.headers.fields.is_empty() {
+        toc.push(("headers", "Headers"));
+    }
     let has = |value: &Value| value.as_array().is_some_and(|a| !a.is_empty());
     if !message.examples.is_empty() {
         toc.push(("examples", "Examples"));
@@ -119,6 +122,7 @@ fn page(
         "more": about.more,
         "rows": fields::rows(at, &message.record, message.key.as_deref()),
         "key": message.key,
+        "own_headers": fields::headers(at, message),
         "examples": examples(message),
         "topic": about.topic,
         "queue": about.queue,

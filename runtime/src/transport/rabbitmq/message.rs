@@ -2,7 +2,8 @@
 //!
 //! Headers become long strings of the headers table, which keeps them by name:
 //! of several with one name the last one stays, as `Headers::get` would answer.
-//! What other clients put there in another type arrives as text.
+//! What other clients put there in another type arrives as text, in the form that headers of a
+//! message's own have: `true`, `7`, `1.5`, `12.50`, `2026-12-01T08:00:00Z`.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -115,8 +116,27 @@ fn bytes(value: &AMQPValue) -> Bytes {
         AMQPValue::ShortString(it) => Bytes::copy_from_slice(it.as_str().as_bytes()),
         AMQPValue::ByteArray(it) => Bytes::copy_from_slice(it.as_slice()),
         AMQPValue::Void => Bytes::new(),
+        AMQPValue::Float(it) => it.to_string().into(),
+        AMQPValue::Double(it) => it.to_string().into(),
+        AMQPValue::DecimalValue(it) => decimal(it.value, it.scale.into()).into(),
+        AMQPValue::Timestamp(it) => instant(*it).into(),
         other => text(other).to_string().into(),
     }
+}
+
+/// A decimal with all its digits.
+fn decimal(unscaled: u32, scale: usize) -> String {
+    let digits = format!("{unscaled:0>width$}", width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    let point = if scale > 0 { "." } else { "" };
+    format!("{whole}{point}{fraction}")
+}
+
+/// Seconds since 1970 in the form of RFC 3339; the number where that has no such form.
+fn instant(seconds: u64) -> String {
+    let instant = i64::try_from(seconds).ok();
+    let instant = instant.and_then(|it| Timestamp::from_second(it).ok());
+    instant.map_or_else(|| seconds.to_string(), |it| it.to_string())
 }
 
 /// The value as JSON, whose text is what a person would write.
@@ -154,6 +174,9 @@ fn text(value: &AMQPValue) -> Value {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+    use herald_avro::codec::TimestampMillis;
+    use lapin::types::DecimalValue;
+
     use super::*;
 
     fn delivered(table: FieldTable) -> Delivered {
@@ -183,6 +206,46 @@ mod tests {
         assert_eq!(headers.get("raw"), Some([0xff, 0].as_slice()));
         assert_eq!(headers.text("table"), Some(r#"{"a":1}"#));
         assert_eq!(headers.len(), 4);
+    }
+
+    #[test]
+    fn typed_headers_have_the_text_that_herald_writes() {
+        let values = [
+            ("float", AMQPValue::Float(0.1), "0.1"),
+            ("double", AMQPValue::Double(1.5), "1.5"),
+            ("whole", AMQPValue::Double(3.0), "3"),
+            ("nan", AMQPValue::Double(f64::NAN), "NaN"),
+            ("time", AMQPValue::Timestamp(1), "1970-01-01T00:00:01Z"),
+            (
+                "late",
+                AMQPValue::Timestamp(u64::MAX),
+                "18446744073709551615",
+            ),
+            (
+                "price",
+                AMQPValue::DecimalValue(DecimalValue {
+                    scale: 2,
+                    value: 1250,
+                }),
+                "12.50",
+            ),
+            (
+                "cent",
+                AMQPValue::DecimalValue(DecimalValue { scale: 2, value: 1 }),
+                "0.01",
+            ),
+            ("byte", AMQPValue::ShortShortUInt(255), "255"),
+        ];
+        let mut table = FieldTable::default();
+        for (name, value, _) in &values {
+            table.insert((*name).into(), value.clone());
+        }
+        let headers = received(delivered(table)).0.headers;
+        for (name, _, text) in values {
+            assert_eq!(headers.text(name), Some(text), "{name}");
+        }
+        assert_eq!(headers.required("time"), Ok(TimestampMillis(1_000)));
+        assert_eq!(headers.required("whole"), Ok(3_i64));
     }
 
     #[test]

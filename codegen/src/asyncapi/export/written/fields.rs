@@ -51,7 +51,8 @@ fn needed<'m>(scope: &Scope<'m>) -> Option<BTreeSet<&'m str>> {
     let messages = scope.messages.iter().filter_map(|m| model.message(m));
     let mut open: Vec<&'m Type> = Vec::new();
     for message in messages {
-        open.extend(message.record.fields.iter().map(|f| &f.ty));
+        let fields = message.record.fields.iter();
+        open.extend(fields.chain(&message.headers.fields).map(|f| &f.ty));
     }
     for request in service.into_iter().flat_map(|s| &s.requests) {
         open.extend(request.body.iter().chain(&request.returns));

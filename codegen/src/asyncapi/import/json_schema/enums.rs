@@ -21,15 +21,7 @@ impl<'t> Schemas<'_, 't> {
         }
         let listed = flat.get("enum").map_or(&[][..], |e| e.items());
         let values: Vec<&'t Node<'t>> = listed.iter().filter(|n| !n.is_null()).collect();
-        let texts: Option<Vec<&'t str>> = values
-            .iter()
-            .map(|n| {
-                // A list of words may hold `12` or `yes`: they are text if the schema says so.
-                let text = n.json().is_string() || flat.kinds() == ["string"];
-                n.text().filter(|_| text)
-            })
-            .collect();
-        let Some(texts) = texts.filter(|t| !t.is_empty()) else {
+        let Some(texts) = texts(flat) else {
             return Typed::of(self.common(flat, &values));
         };
         let Some(symbols) = symbols(&texts) else {
@@ -99,6 +91,18 @@ impl<'t> Schemas<'_, 't> {
             Ty::Json
         }
     }
+}
+
+/// The values of an enum of texts.
+pub(super) fn texts<'t>(flat: &Flat<'t>) -> Option<Vec<&'t str>> {
+    let listed = flat.get("enum").map_or(&[][..], |e| e.items());
+    let text = |node: &'t Node<'t>| {
+        // A list of words may hold `12` or `yes`: they are text if the schema says so.
+        let text = node.json().is_string() || flat.kinds() == ["string"];
+        node.text().filter(|_| text)
+    };
+    let texts: Option<Vec<&'t str>> = listed.iter().filter(|n| !n.is_null()).map(text).collect();
+    texts.filter(|t| !t.is_empty())
 }
 
 /// A symbol for each value; nothing where two would be one.

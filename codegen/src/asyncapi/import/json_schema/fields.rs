@@ -80,7 +80,7 @@ impl<'t> Schemas<'_, 't> {
     }
 
     /// A schema with what its reference leads to, and so on.
-    fn through(&self, mut flat: Flat<'t>) -> Flat<'t> {
+    pub(super) fn through(&self, mut flat: Flat<'t>) -> Flat<'t> {
         for _ in 0..8 {
             let Some(target) = flat.named.take() else {
                 break;
@@ -166,9 +166,20 @@ impl<'t> Schemas<'_, 't> {
         default: Option<(serde_json::Value, Span)>,
         at: Span,
     ) -> Node<'static> {
+        let doc = self.doc(flat);
+        Self::documented(doc, flat, ty, default, at)
+    }
+
+    /// A field with that documentation.
+    pub(super) fn documented(
+        doc: Option<String>,
+        flat: &Flat<'t>,
+        ty: &Ty,
+        default: Option<(serde_json::Value, Span)>,
+        at: Span,
+    ) -> Node<'static> {
         let ty = super::text(ty, false, at);
         let mut map = Mapping::new(at);
-        let doc = self.doc(flat);
         map.put_text("doc", at, doc);
         if let Some((value, at)) = default {
             map.put("default", native::json(at, &value));
@@ -196,7 +207,7 @@ impl<'t> Schemas<'_, 't> {
     }
 
     /// The default, and whether the field may be null: what is not required and has no default is.
-    fn default(
+    pub(super) fn default(
         &self,
         flat: &Flat<'t>,
         typed: &Typed,

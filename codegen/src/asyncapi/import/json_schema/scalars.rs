@@ -64,19 +64,42 @@ impl<'t> Schemas<'_, 't> {
 
     /// Digits from `multipleOf`; the usual ones where it does not say.
     fn decimal(&mut self, flat: &Flat<'t>) -> Ty {
-        let step = flat.text("multipleOf").and_then(|t| t.split_once('.'));
-        let zeros = step.filter(|(whole, part)| {
-            whole.bytes().all(|b| b == b'0') && part.trim_start_matches('0') == "1"
-        });
-        let (precision, scale) = match zeros {
-            Some((_, part)) if part.len() <= 30 => (38, part.len() as u32),
-            _ => {
-                let message = "the schema does not say how many digits the decimal has";
-                let becomes = "it has 38, 9 of them after the point; `multipleOf: 0.01` says 2";
-                self.cx.changed(flat.at, message, becomes);
-                DECIMAL
-            }
+        let (precision, scale) = if let Some(scale) = flat.text("multipleOf").and_then(scale) {
+            (38, scale)
+        } else {
+            let message = "the schema does not say how many digits the decimal has";
+            let becomes = "it has 38, 9 of them after the point; `multipleOf: 0.01` says 2";
+            self.cx.changed(flat.at, message, becomes);
+            DECIMAL
         };
         Ty::Plain(format!("decimal({precision}, {scale})"))
+    }
+}
+
+/// Digits after the point of a power of ten: 2 of `0.01`, 7 of `1e-7`, 0 of `1`.
+fn scale(step: &str) -> Option<u32> {
+    let digits = match step.split_once('.') {
+        Some((whole, part)) => {
+            let power = whole.bytes().all(|b| b == b'0') && part.trim_start_matches('0') == "1";
+            power.then_some(part.len() as u32)?
+        }
+        None if step == "1" => 0,
+        None => step.strip_prefix("1e-")?.parse().ok()?,
+    };
+    (digits <= 30).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scale;
+
+    #[test]
+    fn a_step_says_how_many_digits_there_are() {
+        assert_eq!(scale("0.01"), Some(2));
+        assert_eq!(scale("1"), Some(0));
+        assert_eq!(scale("1e-7"), Some(7));
+        assert_eq!(scale("1e-31"), None);
+        assert_eq!(scale("0.05"), None);
+        assert_eq!(scale("10"), None);
     }
 }

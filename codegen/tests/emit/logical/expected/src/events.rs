@@ -4,4 +4,6 @@
 
 mod everything;
 
-pub use everything::{Everything, EverythingLevel, EverythingUnion};
+pub use everything::{
+    Everything, EverythingHeaders, EverythingHeadersOwnLevel, EverythingLevel, EverythingUnion,
+};

@@ -3,7 +3,9 @@
 //! Types that events, commands and requests share.
 
 mod empty;
+mod known;
 mod level;
 
 pub use empty::Empty;
+pub use known::Known;
 pub use level::Level;

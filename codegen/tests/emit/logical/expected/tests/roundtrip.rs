@@ -120,8 +120,10 @@ fn is_decimal(schema: &Schema, id: TypeId) -> bool {
 #[test]
 fn types() {
     datum::<generated::types::Empty>();
+    datum::<generated::events::EverythingHeadersOwnLevel>();
     datum::<generated::events::EverythingLevel>();
     datum::<generated::events::EverythingUnion>();
+    datum::<generated::types::Known>();
     datum::<generated::types::Level>();
 }
 

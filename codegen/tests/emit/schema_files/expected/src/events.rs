@@ -4,4 +4,6 @@
 
 mod invoice_issued;
 
-pub use invoice_issued::{InvoiceIssued, InvoiceIssuedPayer};
+pub use invoice_issued::{
+    InvoiceIssued, InvoiceIssuedHeaders, InvoiceIssuedHeadersXWay, InvoiceIssuedPayer,
+};

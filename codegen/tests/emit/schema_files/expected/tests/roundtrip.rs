@@ -120,6 +120,7 @@ fn is_decimal(schema: &Schema, id: TypeId) -> bool {
 #[test]
 fn types() {
     datum::<generated::types::Customer>();
+    datum::<generated::events::InvoiceIssuedHeadersXWay>();
     datum::<generated::events::InvoiceIssuedPayer>();
     datum::<generated::types::Tier>();
 }

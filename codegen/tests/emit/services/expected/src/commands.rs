@@ -5,5 +5,5 @@
 mod check_shelf;
 mod print_label;
 
-pub use check_shelf::CheckShelf;
-pub use print_label::PrintLabel;
+pub use check_shelf::{CheckShelf, CheckShelfHeaders};
+pub use print_label::{PrintLabel, PrintLabelHeaders};

@@ -6,6 +6,6 @@ mod parcel_arrived;
 mod parcel_left;
 mod size_counted;
 
-pub use parcel_arrived::ParcelArrived;
+pub use parcel_arrived::{ParcelArrived, ParcelArrivedHeaders};
 pub use parcel_left::ParcelLeft;
 pub use size_counted::SizeCounted;

@@ -45,6 +45,8 @@ impl Described for Alternatives {
 }
 
 impl Message for Alternatives {
+    type Headers = ();
+
     const NAME: &'static str = "Alternatives";
     const TYPE: &'static str = "shapes.shapes.Alternatives";
     const VERSION: u32 = 1;

@@ -43,6 +43,8 @@ impl Described for Anything {
 }
 
 impl Message for Anything {
+    type Headers = ();
+
     const NAME: &'static str = "Anything";
     const TYPE: &'static str = "shapes.shapes.Anything";
     const VERSION: u32 = 1;

@@ -174,7 +174,9 @@ pub struct Everything {
     /// The field `wrongDefault`.
     pub wrong_default: Option<i64>,
     /// The field `dateDefault`.
-    pub date_default: Option<TimestampMillis>,
+    ///
+    /// Default: `1704067200000`.
+    pub date_default: TimestampMillis,
     /// The field `strange`.
     pub strange: Option<String>,
     /// Least length: `2`.
@@ -413,6 +415,8 @@ impl Described for Everything {
 }
 
 impl Message for Everything {
+    type Headers = ();
+
     const NAME: &'static str = "Everything";
     const TYPE: &'static str = "shapes.shapes.Everything";
     const VERSION: u32 = 1;

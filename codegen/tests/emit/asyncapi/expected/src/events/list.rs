@@ -45,6 +45,8 @@ impl Described for List {
 }
 
 impl Message for List {
+    type Headers = ();
+
     const NAME: &'static str = "List";
     const TYPE: &'static str = "shapes.shapes.List";
     const VERSION: u32 = 1;

@@ -53,6 +53,8 @@ impl Described for Merged {
 }
 
 impl Message for Merged {
+    type Headers = ();
+
     const NAME: &'static str = "Merged";
     const TYPE: &'static str = "shapes.shapes.Merged";
     const VERSION: u32 = 1;

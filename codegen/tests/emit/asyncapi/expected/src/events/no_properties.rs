@@ -35,6 +35,8 @@ impl Described for NoProperties {
 }
 
 impl Message for NoProperties {
+    type Headers = ();
+
     const NAME: &'static str = "NoProperties";
     const TYPE: &'static str = "shapes.shapes.NoProperties";
     const VERSION: u32 = 1;

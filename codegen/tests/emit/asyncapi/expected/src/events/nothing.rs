@@ -35,6 +35,8 @@ impl Described for Nothing {
 }
 
 impl Message for Nothing {
+    type Headers = ();
+
     const NAME: &'static str = "Nothing";
     const TYPE: &'static str = "shapes.shapes.Nothing";
     const VERSION: u32 = 1;

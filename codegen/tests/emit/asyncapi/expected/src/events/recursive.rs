@@ -66,6 +66,8 @@ impl Described for Recursive {
 }
 
 impl Message for Recursive {
+    type Headers = ();
+
     const NAME: &'static str = "Recursive";
     const TYPE: &'static str = "shapes.shapes.Recursive";
     const VERSION: u32 = 1;

@@ -44,6 +44,8 @@ impl Described for Table {
 }
 
 impl Message for Table {
+    type Headers = ();
+
     const NAME: &'static str = "Table";
     const TYPE: &'static str = "shapes.shapes.Table";
     const VERSION: u32 = 1;

@@ -45,6 +45,8 @@ impl Described for Text {
 }
 
 impl Message for Text {
+    type Headers = ();
+
     const NAME: &'static str = "Text";
     const TYPE: &'static str = "shapes.shapes.Text";
     const VERSION: u32 = 1;

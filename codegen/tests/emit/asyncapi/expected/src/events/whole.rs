@@ -43,6 +43,8 @@ impl Described for Whole {
 }
 
 impl Message for Whole {
+    type Headers = ();
+
     const NAME: &'static str = "Whole";
     const TYPE: &'static str = "shapes.shapes.Whole";
     const VERSION: u32 = 1;

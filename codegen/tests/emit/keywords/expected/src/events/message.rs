@@ -48,6 +48,8 @@ impl Described for Message {
 }
 
 impl herald::Message for Message {
+    type Headers = ();
+
     const NAME: &'static str = "Message";
     const TYPE: &'static str = "words.grammar.Message";
     const VERSION: u32 = 1;

@@ -74,6 +74,8 @@ impl Described for Type {
 }
 
 impl Message for Type {
+    type Headers = ();
+
     const NAME: &'static str = "Type";
     const TYPE: &'static str = "words.grammar.Type";
     const VERSION: u32 = 1;

@@ -21,7 +21,7 @@ pub trait Service: Send + Sync + 'static {
     /// A field of every type.
     ///
     /// From topic `types.everything` as group `sink`, in order by key, 16 keys at once. Up to 5
-    /// attempts, 200 ms to 30 s apart, then dead letter.
+    /// attempts, 200 ms to 30 s apart, then dead letter. Its headers: `cx.headers::<Everything>()`.
     ///
     /// Catalog entry `consumes: Everything` of `service: sink` in `catalog/all.yaml`.
     fn on_everything(

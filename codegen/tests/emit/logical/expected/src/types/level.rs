@@ -35,6 +35,19 @@ impl std::fmt::Display for Level {
     }
 }
 
+impl std::str::FromStr for Level {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "NONE" => Ok(Self::None),
+            "SOME" => Ok(Self::Some),
+            "ALL" => Ok(Self::All),
+            _ => Err(format!("{text:?} is no `Level`")),
+        }
+    }
+}
+
 impl Codec for Level {
     const MIN_SIZE: usize = 1;
 

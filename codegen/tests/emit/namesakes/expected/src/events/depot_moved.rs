@@ -45,6 +45,8 @@ impl Described for DepotMoved {
 }
 
 impl Message for DepotMoved {
+    type Headers = ();
+
     const NAME: &'static str = "DepotMoved";
     const TYPE: &'static str = "namesakes.parcels.DepotMoved";
     const VERSION: u32 = 1;

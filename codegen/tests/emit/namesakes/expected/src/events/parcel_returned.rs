@@ -45,6 +45,8 @@ impl Described for ParcelReturned {
 }
 
 impl Message for ParcelReturned {
+    type Headers = ();
+
     const NAME: &'static str = "ParcelReturned";
     const TYPE: &'static str = "com.carrier.parcel.events.ParcelReturned";
     const VERSION: u32 = 1;

@@ -77,6 +77,8 @@ impl Described for ParcelSent {
 }
 
 impl Message for ParcelSent {
+    type Headers = ();
+
     const NAME: &'static str = "ParcelSent";
     const TYPE: &'static str = "com.carrier.parcel.events.ParcelSent";
     const VERSION: u32 = 1;

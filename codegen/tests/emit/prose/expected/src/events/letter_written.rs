@@ -103,6 +103,8 @@ impl Described for LetterWritten {
 }
 
 impl Message for LetterWritten {
+    type Headers = ();
+
     const NAME: &'static str = "LetterWritten";
     const TYPE: &'static str = "prose.letters.LetterWritten";
     const VERSION: u32 = 3;

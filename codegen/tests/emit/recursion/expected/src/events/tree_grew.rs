@@ -50,6 +50,8 @@ impl Described for TreeGrew {
 }
 
 impl Message for TreeGrew {
+    type Headers = ();
+
     const NAME: &'static str = "TreeGrew";
     const TYPE: &'static str = "trees.botany.TreeGrew";
     const VERSION: u32 = 1;

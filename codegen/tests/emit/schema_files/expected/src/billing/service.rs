@@ -21,7 +21,8 @@ pub trait Service: Send + Sync + 'static {
     /// An invoice was issued.
     ///
     /// From topic `billing.invoice-issued` as group `billing`, in order by key, 16 keys at once. Up
-    /// to 5 attempts, 200 ms to 30 s apart, then dead letter.
+    /// to 5 attempts, 200 ms to 30 s apart, then dead letter. Its headers:
+    /// `cx.headers::<InvoiceIssued>()`.
     ///
     /// Catalog entry `consumes: InvoiceIssued` of `service: billing` in `catalog/all.yaml`.
     fn on_invoice_issued(

@@ -8,13 +8,15 @@ use herald::avro::codec::{
     Codec, Cursor, Date, Decimal, Described, Duration, Items, Reader, Uuid, decimal_fixed,
     null_last, uuid_fixed,
 };
-use herald::{Event, Message, Released};
+use herald::transport::Headers;
+use herald::{Event, HeaderError, Message, MessageHeaders, Released};
 
 use crate::types::Customer;
 
 /// An invoice was issued.
 ///
-/// Event, version 2, on topic `billing.invoice-issued`, keyed by `number`.
+/// Event, version 2, on topic `billing.invoice-issued`, keyed by `number`. Its headers are
+/// [`InvoiceIssuedHeaders`].
 ///
 /// Catalog entry `event: InvoiceIssued` in `catalog/all.yaml`.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,6 +179,8 @@ impl Described for InvoiceIssued {
 }
 
 impl Message for InvoiceIssued {
+    type Headers = InvoiceIssuedHeaders;
+
     const NAME: &'static str = "InvoiceIssued";
     const TYPE: &'static str = "com.acme.billing.InvoiceIssued";
     const VERSION: u32 = 2;
@@ -192,6 +196,103 @@ impl Message for InvoiceIssued {
 
 impl Event for InvoiceIssued {
     const TOPIC: &'static str = "billing.invoice-issued";
+}
+
+/// The headers of [`InvoiceIssued`], beside its envelope's.
+///
+/// Given to `cx.publish_with(…)`, read by `cx.headers::<InvoiceIssued>()`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InvoiceIssuedHeaders {
+    /// How it reaches the customer.
+    ///
+    /// The header `x-way`. Default: `"MAIL"`.
+    pub x_way: InvoiceIssuedHeadersXWay,
+    /// How many are printed.
+    ///
+    /// The header `x-copies`.
+    pub x_copies: i32,
+}
+
+impl MessageHeaders for InvoiceIssuedHeaders {
+    fn write(&self, headers: &mut Headers) {
+        headers.push("x-way", self.x_way.to_string());
+        headers.push("x-copies", self.x_copies.to_string());
+    }
+
+    fn read(headers: &Headers) -> Result<Self, HeaderError> {
+        Ok(Self {
+            x_way: headers
+                .optional("x-way")?
+                .unwrap_or(InvoiceIssuedHeadersXWay::Mail),
+            x_copies: headers.required("x-copies")?,
+        })
+    }
+}
+
+/// How it reaches the customer.
+///
+/// A header of `InvoiceIssued` declares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InvoiceIssuedHeadersXWay {
+    /// The symbol `PAPER`.
+    Paper,
+    /// The symbol `MAIL`.
+    Mail,
+}
+
+impl InvoiceIssuedHeadersXWay {
+    /// The symbol as schemas and JSON write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Paper => "PAPER",
+            Self::Mail => "MAIL",
+        }
+    }
+}
+
+impl std::fmt::Display for InvoiceIssuedHeadersXWay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for InvoiceIssuedHeadersXWay {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "PAPER" => Ok(Self::Paper),
+            "MAIL" => Ok(Self::Mail),
+            _ => Err(format!("{text:?} is no `InvoiceIssuedHeadersXWay`")),
+        }
+    }
+}
+
+impl Codec for InvoiceIssuedHeadersXWay {
+    const MIN_SIZE: usize = 1;
+
+    fn write<'a>(&self, out: Cursor<'a>) -> Cursor<'a> {
+        out.index(*self as usize)
+    }
+
+    fn blank() -> Self {
+        Self::Paper
+    }
+
+    fn read(&mut self, r: &mut Reader<'_>) {
+        *self = match r.position(2) {
+            0 => Self::Paper,
+            _ => Self::Mail,
+        };
+    }
+}
+
+impl Described for InvoiceIssuedHeadersXWay {
+    fn schema_json() -> Cow<'static, str> {
+        Cow::Borrowed(include_str!(
+            "../../avro/com.acme.billing.InvoiceIssuedHeadersXWay.avsc"
+        ))
+    }
 }
 
 /// The union `InvoiceIssuedPayer`.

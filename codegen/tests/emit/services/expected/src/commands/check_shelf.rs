@@ -4,11 +4,15 @@
 use std::borrow::Cow;
 
 use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
-use herald::{Command, Message, Released};
+use herald::transport::Headers;
+use herald::{Command, HeaderError, Message, MessageHeaders, OptionalHeaders, Released};
+
+use crate::types::Size;
 
 /// Look whether a parcel is where it should be.
 ///
-/// Command, version 1, to service `shelf` on queue `shelf.check-shelf`.
+/// Command, version 1, to service `shelf` on queue `shelf.check-shelf`. Its headers are
+/// [`CheckShelfHeaders`].
 ///
 /// Catalog entry `command: CheckShelf` in `catalog/system.yaml`.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +47,8 @@ impl Described for CheckShelf {
 }
 
 impl Message for CheckShelf {
+    type Headers = CheckShelfHeaders;
+
     const NAME: &'static str = "CheckShelf";
     const TYPE: &'static str = "depot.shelf.CheckShelf";
     const VERSION: u32 = 1;
@@ -57,3 +63,45 @@ impl Command for CheckShelf {
     const SERVICE: &'static str = "shelf";
     const QUEUE: &'static str = "shelf.check-shelf";
 }
+
+/// The headers of [`CheckShelf`], beside its envelope's.
+///
+/// Given to `cx.send_with(…)`, read by `cx.headers::<CheckShelf>()`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckShelfHeaders {
+    /// How often to look again.
+    ///
+    /// The header `x-tries`. Default: `2`.
+    pub x_tries: i32,
+    /// The size of who looks.
+    ///
+    /// The header `x-by`.
+    pub x_by: Option<Size>,
+}
+
+impl MessageHeaders for CheckShelfHeaders {
+    fn write(&self, headers: &mut Headers) {
+        headers.push("x-tries", self.x_tries.to_string());
+        if let Some(value) = &self.x_by {
+            headers.push("x-by", value.to_string());
+        }
+    }
+
+    fn read(headers: &Headers) -> Result<Self, HeaderError> {
+        Ok(Self {
+            x_tries: headers.optional("x-tries")?.unwrap_or(2),
+            x_by: headers.optional("x-by")?,
+        })
+    }
+}
+
+impl Default for CheckShelfHeaders {
+    fn default() -> Self {
+        Self {
+            x_tries: 2,
+            x_by: None,
+        }
+    }
+}
+
+impl OptionalHeaders for CheckShelfHeaders {}

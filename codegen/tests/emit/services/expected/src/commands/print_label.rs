@@ -4,11 +4,15 @@
 use std::borrow::Cow;
 
 use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
-use herald::{Command, Message, Released};
+use herald::transport::Headers;
+use herald::{Command, HeaderError, Message, MessageHeaders, Released};
+
+use crate::types::Size;
 
 /// Print the label of a parcel.
 ///
-/// Command, version 1, to service `printer` on queue `printer.print-label`.
+/// Command, version 1, to service `printer` on queue `printer.print-label`. Its headers are
+/// [`PrintLabelHeaders`].
 ///
 /// Catalog entry `command: PrintLabel` in `catalog/system.yaml`.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +47,8 @@ impl Described for PrintLabel {
 }
 
 impl Message for PrintLabel {
+    type Headers = PrintLabelHeaders;
+
     const NAME: &'static str = "PrintLabel";
     const TYPE: &'static str = "depot.printer.PrintLabel";
     const VERSION: u32 = 1;
@@ -56,4 +62,33 @@ impl Message for PrintLabel {
 impl Command for PrintLabel {
     const SERVICE: &'static str = "printer";
     const QUEUE: &'static str = "printer.print-label";
+}
+
+/// The headers of [`PrintLabel`], beside its envelope's.
+///
+/// Given to `cx.send_with(…)`, read by `cx.headers::<PrintLabel>()`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrintLabelHeaders {
+    /// The tray with the right paper.
+    ///
+    /// The header `x-tray`.
+    pub x_tray: i32,
+    /// How large it is printed.
+    ///
+    /// The header `x-size`. Default: `"SMALL"`.
+    pub x_size: Size,
+}
+
+impl MessageHeaders for PrintLabelHeaders {
+    fn write(&self, headers: &mut Headers) {
+        headers.push("x-tray", self.x_tray.to_string());
+        headers.push("x-size", self.x_size.to_string());
+    }
+
+    fn read(headers: &Headers) -> Result<Self, HeaderError> {
+        Ok(Self {
+            x_tray: headers.required("x-tray")?,
+            x_size: headers.optional("x-size")?.unwrap_or(Size::Small),
+        })
+    }
 }

@@ -21,7 +21,7 @@ pub trait Service: Send + Sync + 'static {
     /// A parcel is here.
     ///
     /// From topic `goods.parcels` as group `counting`, in any order, 16 keys at once. Up to 4
-    /// attempts, 1 s to 10 s apart, then dead letter.
+    /// attempts, 1 s to 10 s apart, then dead letter. Its headers: `cx.headers::<ParcelArrived>()`.
     ///
     /// Catalog entry `consumes: ParcelArrived` of `service: counter` in `catalog/system.yaml`.
     fn on_parcel_arrived(

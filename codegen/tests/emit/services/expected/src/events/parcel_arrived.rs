@@ -4,13 +4,15 @@
 use std::borrow::Cow;
 
 use herald::avro::codec::{Codec, Cursor, Described, Reader, Uuid};
-use herald::{Event, Message, Released};
+use herald::transport::Headers;
+use herald::{Event, HeaderError, Message, MessageHeaders, OptionalHeaders, Released};
 
 use crate::types::Size;
 
 /// A parcel is here.
 ///
-/// Event, version 1, on topic `goods.parcels`, keyed by `parcel`.
+/// Event, version 1, on topic `goods.parcels`, keyed by `parcel`. Its headers are
+/// [`ParcelArrivedHeaders`].
 ///
 /// Catalog entry `event: ParcelArrived` in `catalog/system.yaml`.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +52,8 @@ impl Described for ParcelArrived {
 }
 
 impl Message for ParcelArrived {
+    type Headers = ParcelArrivedHeaders;
+
     const NAME: &'static str = "ParcelArrived";
     const TYPE: &'static str = "depot.goods.ParcelArrived";
     const VERSION: u32 = 1;
@@ -63,3 +67,38 @@ impl Message for ParcelArrived {
 impl Event for ParcelArrived {
     const TOPIC: &'static str = "goods.parcels";
 }
+
+/// The headers of [`ParcelArrived`], beside its envelope's.
+///
+/// Given to `cx.publish_with(…)`, read by `cx.headers::<ParcelArrived>()`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ParcelArrivedHeaders {
+    /// The device that saw it.
+    ///
+    /// The header `x-scanner`.
+    pub x_scanner: Option<String>,
+    /// The number of the depot.
+    ///
+    /// The header `x-depot`.
+    pub x_depot: Option<i64>,
+}
+
+impl MessageHeaders for ParcelArrivedHeaders {
+    fn write(&self, headers: &mut Headers) {
+        if let Some(value) = &self.x_scanner {
+            headers.push("x-scanner", value.clone());
+        }
+        if let Some(value) = &self.x_depot {
+            headers.push("x-depot", value.to_string());
+        }
+    }
+
+    fn read(headers: &Headers) -> Result<Self, HeaderError> {
+        Ok(Self {
+            x_scanner: headers.optional("x-scanner")?,
+            x_depot: headers.optional("x-depot")?,
+        })
+    }
+}
+
+impl OptionalHeaders for ParcelArrivedHeaders {}

@@ -43,6 +43,8 @@ impl Described for ParcelLeft {
 }
 
 impl Message for ParcelLeft {
+    type Headers = ();
+
     const NAME: &'static str = "ParcelLeft";
     const TYPE: &'static str = "depot.goods.ParcelLeft";
     const VERSION: u32 = 1;

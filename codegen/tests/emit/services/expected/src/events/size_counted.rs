@@ -50,6 +50,8 @@ impl Described for SizeCounted {
 }
 
 impl Message for SizeCounted {
+    type Headers = ();
+
     const NAME: &'static str = "SizeCounted";
     const TYPE: &'static str = "depot.goods.SizeCounted";
     const VERSION: u32 = 1;

@@ -21,7 +21,7 @@ pub trait Service: Send + Sync + 'static {
     /// Print the label of a parcel.
     ///
     /// From queue `printer.print-label`, 16 commands at once, 32 in advance. Up to 4 attempts, 1 s
-    /// to 10 s apart, then dead letter.
+    /// to 10 s apart, then dead letter. Its headers: `cx.headers::<PrintLabel>()`.
     ///
     /// Catalog entry `receives: PrintLabel` of `service: printer` in `catalog/system.yaml`.
     fn handle_print_label(

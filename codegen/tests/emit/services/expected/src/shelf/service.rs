@@ -24,7 +24,8 @@ pub trait Service: Send + Sync + 'static {
     /// A parcel is here.
     ///
     /// From topic `goods.parcels` as group `shelf`, in order by key, 16 keys at once. Up to 3
-    /// attempts, 100 ms to 1 s apart, then dead letter. Later events of its key wait behind it.
+    /// attempts, 100 ms to 1 s apart, then dead letter. Later events of its key wait behind it. Its
+    /// headers: `cx.headers::<ParcelArrived>()`.
     ///
     /// Catalog entry `consumes: ParcelArrived` of `service: shelf` in `catalog/system.yaml`.
     fn on_parcel_arrived(
@@ -36,7 +37,7 @@ pub trait Service: Send + Sync + 'static {
     /// Look whether a parcel is where it should be.
     ///
     /// From queue `shelf.check-shelf`, 2 commands at once, 4 in advance. Up to 4 attempts, 1 s to 1
-    /// min apart, then dead letter.
+    /// min apart, then dead letter. Its headers: `cx.headers::<CheckShelf>()`.
     ///
     /// Catalog entry `receives: CheckShelf` of `service: shelf` in `catalog/system.yaml`.
     fn handle_check_shelf(

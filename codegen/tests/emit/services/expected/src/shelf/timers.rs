@@ -43,6 +43,8 @@ impl Described for ParcelForgotten {
 }
 
 impl Message for ParcelForgotten {
+    type Headers = ();
+
     const NAME: &'static str = "ParcelForgotten";
     const TYPE: &'static str = "depot.shelf.ParcelForgotten";
     const VERSION: u32 = 1;
