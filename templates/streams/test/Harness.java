@@ -1,5 +1,7 @@
 package herald.streams;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** A stream on Kafka's TopologyTestDriver, fed with samples of what it reads. */
@@ -47,16 +50,35 @@ public final class Harness implements AutoCloseable {
   /** Sends each sample so many times, as one message. */
   public Harness send(List<Sample> samples, int times) {
     for (Sample sample : samples) {
-      Schema schema = Datum.schema(sample.type());
-      byte[] datum = Datum.encode(Samples.of(schema));
-      int id = schemas.id(sample.topic(), schema);
-      byte[] framed =
-          ByteBuffer.allocate(5 + datum.length).put((byte) 0).putInt(id).put(datum).array();
+      byte[] framed = framed(sample);
       for (int time = 0; time < times; time++) {
         send(sample.topic(), sample.type(), framed);
       }
     }
     return this;
+  }
+
+  /**
+   * Sends each sample while the registry does not answer, and once more when it does: as a stream's
+   * thread begins again from its commit.
+   */
+  public Harness sendInOutages(List<Sample> samples) {
+    for (Sample sample : samples) {
+      byte[] framed = framed(sample);
+      schemas.away = true;
+      assertThrows(
+          StreamsException.class, () -> send(sample.topic(), sample.type(), framed));
+      schemas.away = false;
+      send(sample.topic(), sample.type(), framed);
+    }
+    return this;
+  }
+
+  private byte[] framed(Sample sample) {
+    Schema schema = Datum.schema(sample.type());
+    byte[] datum = Datum.encode(Samples.of(schema));
+    int id = schemas.id(sample.topic(), schema);
+    return ByteBuffer.allocate(5 + datum.length).put((byte) 0).putInt(id).put(datum).array();
   }
 
   /** Sends a record. */
@@ -108,18 +130,27 @@ public final class Harness implements AutoCloseable {
   /** Ids in the order in which schemas are asked for. */
   private static final class Schemas implements Registry {
     private final List<Schema> known = new ArrayList<>();
+    private boolean away;
 
     @Override
     public Schema schema(int id) {
+      answer();
       return known.get(id);
     }
 
     @Override
     public int id(String subject, Schema schema) {
+      answer();
       if (!known.contains(schema)) {
         known.add(schema);
       }
       return known.indexOf(schema);
+    }
+
+    private void answer() {
+      if (away) {
+        throw new Outage("the registry does not answer", null);
+      }
     }
   }
 }

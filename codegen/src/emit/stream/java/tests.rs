@@ -57,6 +57,10 @@ pub(super) fn test(shape: &Shape<'_>) -> String {
         "\n  @Test\n  void whatCannotBeDecodedIsPutAside() {{\n    Sample sample = SAMPLES.get(0);\n    try (Harness harness = new Harness(new {class}())) {{\n      harness.send(sample.topic(), sample.type(), new byte[] {{1}});\n      assertEquals(List.of(), harness.emitted());\n      assertEquals(\n          List.of(sample.topic() + \".{}.dlt undecodable\"), harness.deadLetters());\n    }}\n  }}\n",
         stream.name
     );
+    let _ = write!(
+        text,
+        "\n  @Test\n  void whatComesWhileTheRegistryIsAwayWaits() {{\n    try (Harness usual = new Harness(new {class}());\n        Harness outages = new Harness(new {class}())) {{\n      outages.sendInOutages(SAMPLES);\n      assertEquals(List.of(), outages.deadLetters());\n      assertEquals(usual.send(SAMPLES, 1).emitted(), outages.emitted());\n    }}\n  }}\n"
+    );
     if always_emits(stream) {
         let _ = write!(
             text,

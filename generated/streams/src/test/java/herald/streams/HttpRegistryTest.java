@@ -98,6 +98,17 @@ class HttpRegistryTest {
   }
 
   @Test
+  void aRegistryThatIsAwayIsAnOutageUntilItIsBack() throws Exception {
+    HttpRegistry registry = registry(plain(), false, "http://127.0.0.1:%d/api", Map.of());
+    InetSocketAddress address = server.getAddress();
+    server.stop(0);
+    assertDoesNotThrow(registry::greet);
+    assertThrows(Outage.class, () -> registry.schema(1));
+    registry(HttpServer.create(address, 0), false, "http://127.0.0.1:%d/api", Map.of());
+    assertEquals(Schema.create(Schema.Type.STRING), registry.schema(1));
+  }
+
+  @Test
   void anAddressThatIsNoneIsNotQuoted() {
     for (String url : List.of("registry:8081", "https://svc:s3cret@", "http://svc:s3 cret@host")) {
       Variables variables = new Variables(Map.of("HERALD_REGISTRY_URL", url));

@@ -37,6 +37,16 @@ class ConfirmedOrdersTopologyTest {
   }
 
   @Test
+  void whatComesWhileTheRegistryIsAwayWaits() {
+    try (Harness usual = new Harness(new ConfirmedOrdersTopology());
+        Harness outages = new Harness(new ConfirmedOrdersTopology())) {
+      outages.sendInOutages(SAMPLES);
+      assertEquals(List.of(), outages.deadLetters());
+      assertEquals(usual.send(SAMPLES, 1).emitted(), outages.emitted());
+    }
+  }
+
+  @Test
   void aSampleOfItsInputGivesSomething() {
     try (Harness harness = new Harness(new ConfirmedOrdersTopology())) {
       assertFalse(harness.send(SAMPLES, 1).emitted().isEmpty());

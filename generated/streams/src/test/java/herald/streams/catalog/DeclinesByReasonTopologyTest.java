@@ -36,6 +36,16 @@ class DeclinesByReasonTopologyTest {
   }
 
   @Test
+  void whatComesWhileTheRegistryIsAwayWaits() {
+    try (Harness usual = new Harness(new DeclinesByReasonTopology());
+        Harness outages = new Harness(new DeclinesByReasonTopology())) {
+      outages.sendInOutages(SAMPLES);
+      assertEquals(List.of(), outages.deadLetters());
+      assertEquals(usual.send(SAMPLES, 1).emitted(), outages.emitted());
+    }
+  }
+
+  @Test
   void aSampleOfItsInputGivesSomething() {
     try (Harness harness = new Harness(new DeclinesByReasonTopology())) {
       assertFalse(harness.send(SAMPLES, 1).emitted().isEmpty());

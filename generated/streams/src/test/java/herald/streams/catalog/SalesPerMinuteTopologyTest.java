@@ -35,6 +35,16 @@ class SalesPerMinuteTopologyTest {
   }
 
   @Test
+  void whatComesWhileTheRegistryIsAwayWaits() {
+    try (Harness usual = new Harness(new SalesPerMinuteTopology());
+        Harness outages = new Harness(new SalesPerMinuteTopology())) {
+      outages.sendInOutages(SAMPLES);
+      assertEquals(List.of(), outages.deadLetters());
+      assertEquals(usual.send(SAMPLES, 1).emitted(), outages.emitted());
+    }
+  }
+
+  @Test
   void aMessageThatComesTwiceCountsOnce() {
     try (Harness once = new Harness(new SalesPerMinuteTopology());
         Harness twice = new Harness(new SalesPerMinuteTopology())) {
