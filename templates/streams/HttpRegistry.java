@@ -26,8 +26,8 @@ import org.apache.avro.Schema;
  */
 public final class HttpRegistry implements Registry {
   private static final ObjectMapper JSON = new ObjectMapper();
-  /** Together shorter than the broker lets a transaction be open. */
-  private static final int TRIES = 4;
+  /** Together shorter than the broker lets a transaction be open ({@link Settings#ALIVE_MS}). */
+  private static final int TRIES = 2;
 
   private static final long PAUSE_MS = 250;
   private static final Duration PATIENCE = Duration.ofSeconds(2);

@@ -78,6 +78,11 @@ const SETTINGS: &[Setting] = &[
     ("group.streams.session.timeout.ms", "6000"),
     ("group.streams.min.heartbeat.interval.ms", "1000"),
     ("group.streams.heartbeat.interval.ms", "2000"),
+    // How often transactions are looked for that a killed producer left open; the default is 10 s.
+    (
+        "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+        "1000",
+    ),
     ("num.network.threads", "2"),
     ("num.io.threads", "4"),
     // The default of 128 MB is half the memory of a small broker.

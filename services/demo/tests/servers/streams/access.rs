@@ -43,7 +43,9 @@ async fn it_does_its_work_with_the_rules_of_the_catalog_and_none_without() {
         &["Kafka does not let order", "ordering.orders", help],
     )
     .await;
-    let reader = login(&ground, "PLAIN", "analytics", "analytics-secret");
+    let mut reader = login(&ground, "PLAIN", "analytics", "analytics-secret");
+    // Of this one it may read the sources.
+    reader.push(("HERALD_STREAMS", "confirmed-orders"));
     taught(
         &ground,
         &reader,

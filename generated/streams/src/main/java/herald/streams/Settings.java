@@ -10,6 +10,9 @@ import org.apache.kafka.streams.processor.LogAndSkipOnInvalidTimestamp;
 
 /** How a stream runs: what parity with the embedded engine needs, and what a process is given. */
 public final class Settings {
+  /** How long an instance may say nothing before others take its partitions over. */
+  static final int ALIVE_MS = 6_000;
+
   private Settings() {}
 
   /** Settings of a stream on any broker. */
@@ -75,8 +78,10 @@ public final class Settings {
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200);
     settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
     // The defaults would leave partitions idle for 45 s after a kill.
-    settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6000);
-    settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 2000);
+    settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), ALIVE_MS);
+    settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), ALIVE_MS / 3);
+    // Whoever takes over waits until the transaction that the dead one left open is given up.
+    settings.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), ALIVE_MS);
     return settings;
   }
 }
