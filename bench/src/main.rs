@@ -3,6 +3,7 @@
 //! measures the verdict on schemas against Java's. With the feature `servers`, `relay`
 //! measures the outbox on the PostgreSQL server that `HERALD_TEST_POSTGRES` names, and to the Kafka
 //! that `HERALD_TEST_KAFKA` names; `kafka` and `rabbitmq` race the bare clients on those servers.
+//! `quiet PROGRAM` measures a service that has nothing to do.
 
 mod catalog;
 mod codec;
@@ -14,6 +15,7 @@ mod generator;
 mod kafka;
 mod peer;
 mod process;
+mod quiet;
 #[cfg(feature = "servers")]
 mod rabbitmq;
 #[cfg(feature = "servers")]
@@ -56,6 +58,12 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
     if which == Some("rabbitmq") {
         return rabbitmq::run();
     }
+    if which == Some("quiet") {
+        let program = std::env::args()
+            .nth(2)
+            .ok_or("name the service's program")?;
+        return quiet::run(&program);
+    }
     if which == Some("compat") {
         return compat::run(&workspace.join("avro/java"), &work);
     }
@@ -63,7 +71,7 @@ fn run(which: Option<&str>) -> Result<bool, Box<dyn Error>> {
         !["codec", "gen", "compile", "gate", "site", "streams"].contains(&which)
     }) {
         return Err(
-            "no such benchmark: codec, gen, compile, gate, site, streams and compat are there"
+            "no such benchmark: codec, gen, compile, gate, site, streams, compat and quiet PROGRAM are there"
                 .into(),
         );
     }

@@ -47,19 +47,40 @@ pub(crate) fn run(command: &mut Command) -> io::Result<Cost> {
 
 fn high_water_kib(status_file: &str) -> u32 {
     let text = fs::read_to_string(status_file).unwrap_or_default();
-    text.lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
+    kib(&text, "VmHWM:")
+}
+
+fn kib(status: &str, name: &str) -> u32 {
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix(name))
         .and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse().ok())
         .unwrap_or(0)
 }
 
 /// CPU seconds of all children waited for so far (`proc(5)`: fields 16 and 17, in 1/100 s).
 fn children_cpu() -> io::Result<f64> {
-    let text = fs::read_to_string("/proc/self/stat")?;
+    seconds("/proc/self/stat", 13)
+}
+
+/// CPU seconds of a running process so far (fields 14 and 15).
+pub(crate) fn cpu(pid: u32) -> io::Result<f64> {
+    seconds(&format!("/proc/{pid}/stat"), 11)
+}
+
+/// Resident memory of a running process, in MiB.
+pub(crate) fn resident_mib(pid: u32) -> io::Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    Ok(f64::from(kib(&status, "VmRSS:")) / 1024.0)
+}
+
+/// Two fields of such a file, added; `after` of those behind the name stand before them.
+fn seconds(file: &str, after: usize) -> io::Result<f64> {
+    let text = fs::read_to_string(file)?;
     let after_name = text.rsplit(')').next().unwrap_or_default();
     let ticks: f64 = after_name
         .split_whitespace()
-        .skip(13)
+        .skip(after)
         .take(2)
         .filter_map(|field| field.parse::<f64>().ok())
         .sum();

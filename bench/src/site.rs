@@ -7,6 +7,7 @@ use std::process::Command;
 
 use crate::catalog::{self, Size};
 use crate::process::{self, Cost};
+use crate::timing::bound;
 
 /// Best of this many runs: the machine is shared.
 const RUNS: usize = 3;
@@ -37,15 +38,6 @@ pub(crate) fn run(xtask: &Path, work: &Path) -> Result<bool, Box<dyn Error>> {
     met &= bound("largest page at 1,000", small.largest_kb, 100.0, "kB");
     met &= bound("largest page at 10,000", large.largest_kb, 100.0, "kB");
     Ok(met)
-}
-
-fn bound(what: &str, value: f64, most: f64, unit: &str) -> bool {
-    let met = value <= most;
-    println!(
-        "{what:<44} {value:>9.2} {unit:<3}  at most {most:>6.1}  {}",
-        if met { "met" } else { "MISSED" }
-    );
-    met
 }
 
 struct Costs {

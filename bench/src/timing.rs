@@ -51,3 +51,13 @@ pub(crate) fn mention(what: &str, ours: f64, peer: f64, unit: &str) {
     let ratio = peer / ours;
     println!("{what:<44} {ours:>9.1} {peer:>9.1} {unit:<3} {ratio:>7.2}x");
 }
+
+/// One line of a result table: what was measured and the most that is allowed.
+pub(crate) fn bound(what: &str, value: f64, most: f64, unit: &str) -> bool {
+    let met = value <= most;
+    println!(
+        "{what:<44} {value:>9.2} {unit:<3}  at most {most:>6.1}  {}",
+        if met { "met" } else { "MISSED" }
+    );
+    met
+}
