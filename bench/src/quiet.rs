@@ -1,7 +1,6 @@
 //! What a service costs that has nothing to do.
 
 use std::error::Error;
-use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -15,7 +14,7 @@ const SETTLING: Duration = Duration::from_secs(10);
 /// What is measured.
 const QUIET: Duration = Duration::from_secs(30);
 /// How long it may take to be ready.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Starts that service, told by this program's environment variables where its servers are, and
 /// prints its CPU time and memory; true if both are within their bounds.
