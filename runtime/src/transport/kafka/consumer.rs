@@ -196,7 +196,9 @@ fn config(
         .set("session.timeout.ms", millis(settings.session_timeout))
         .set("heartbeat.interval.ms", millis(heartbeat))
         .set("topic.metadata.refresh.interval.ms", "30000")
-        .set("fetch.queue.backoff.ms", "20");
+        // A service that is far behind reads 8 MiB ahead and not 64 a group, and looks again soon.
+        .set("queued.max.messages.kbytes", "8192")
+        .set("fetch.queue.backoff.ms", "2");
     if let Some(id) = &settings.group_instance_id {
         // Several subscriptions of one instance may be in one group.
         config.set(
