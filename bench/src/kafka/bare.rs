@@ -70,7 +70,8 @@ pub(super) fn read(
         .set("enable.auto.offset.store", "false")
         .set("auto.offset.reset", "earliest")
         .set("partition.assignment.strategy", "cooperative-sticky")
-        .set("fetch.queue.backoff.ms", "20")
+        .set("queued.max.messages.kbytes", "8192")
+        .set("fetch.queue.backoff.ms", "2")
         .create()?;
     consumer.subscribe(&[topic])?;
     let mut reached: BTreeMap<i32, i64> = BTreeMap::new();
