@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Bed, number, numbers};
+use super::{Bed, message, number, numbers};
 use crate::transport::queues::QueueRole;
-use crate::transport::{QueueSpec, Route};
+use crate::transport::{PublishError, QueueSpec, Route};
 
 /// No more than `prefetch` messages are in hand; each one settled makes room.
 pub async fn prefetch_bounds_what_is_in_hand(bed: Bed) {
@@ -116,31 +116,47 @@ pub async fn too_many_deliveries_are_a_dead_letter(bed: Bed) {
     assert_eq!(numbers(&bed.drain(&dead_letters).await), [0]);
 }
 
-/// Dead-lettering is at least once: a full dead-letter queue loses nothing.
+/// Dead-lettering is at least once: what a full dead-letter queue refuses stays
+/// in its work queue until there is room.
 pub async fn dead_letters_wait_for_room(bed: Bed) {
     let route = Route::queue(bed.name("overflow"));
-    let dead_letters = bed.name("overflow.dlq");
-    let full = QueueSpec {
+    let dead_letters = Route::queue(bed.name("overflow.dlq"));
+    let small = QueueSpec {
         max_length: Some(1),
-        ..QueueSpec::new(dead_letters.clone(), QueueRole::DeadLetter)
+        ..QueueSpec::new(dead_letters.routing_key.clone(), QueueRole::DeadLetter)
     };
     let spec = QueueSpec {
-        dead_letter: Some(Route::queue(dead_letters.clone())),
+        dead_letter: Some(dead_letters.clone()),
         ..QueueSpec::new(route.routing_key.clone(), QueueRole::Work)
     };
-    bed.declare(&[full, spec]).await;
-    bed.publish(&route, 0..6).await;
+    bed.declare(&[small, spec]).await;
+    let before = fill(&bed, &dead_letters).await;
+    bed.publish(&route, before..before + 6).await;
     let mut hand = bed.consume(&route.routing_key, 6).await;
     for delivery in hand.take_many(6).await {
         hand.consumer.nack(delivery.tag, false).await.unwrap();
     }
-    let mut dead = bed.consume(&dead_letters, 1).await;
+    let mut dead = bed.consume(&dead_letters.routing_key, 1).await;
     let mut all = Vec::new();
-    while all.len() < 6 {
+    while all.len() < before + 6 {
         let delivery = dead.take().await;
         dead.consumer.ack(delivery.tag).await.unwrap();
         all.push(number(&delivery));
     }
     all.sort_unstable();
-    assert_eq!(all, (0..6).collect::<Vec<_>>());
+    assert_eq!(all, (0..before + 6).collect::<Vec<_>>());
+}
+
+/// Publishes until the queue refuses, and tells how many it took: a limit of length
+/// is soft, so it may take a few more.
+async fn fill(bed: &Bed, route: &Route) -> usize {
+    for taken in 0..100 {
+        let answers = bed.queues.publish(vec![message(route, &taken.to_string())]);
+        match answers.await.remove(0) {
+            Ok(()) => {}
+            Err(PublishError::Refused(_)) => return taken,
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    panic!("the limit does not hold");
 }
