@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod emit;
 mod envelope;
 pub mod files;
+mod frozen;
 pub mod ident;
 pub mod language;
 pub mod lint;

@@ -3,9 +3,9 @@
 use std::{fs, io::Write as _, path::Path};
 
 use crate::{
+    frozen,
     model::{Message, Model},
     persist::PersistError,
-    schema,
 };
 
 /// Writes the schema of every current version that is not frozen yet; the paths written, below
@@ -17,7 +17,7 @@ pub fn release(model: &Model, catalog: &Path) -> Result<Vec<String>, PersistErro
     let mut written = Vec::new();
     for message in model.messages().filter(|m| !is_released(model, m)) {
         let path = format!("released/{}/v{}.avsc", message.full_name(), message.version);
-        let text = schema::text(&schema::of_message(model, message));
+        let text = frozen::text(model, message);
         freeze(&catalog.join(&path), &text)?;
         written.push(path);
     }

@@ -3,14 +3,19 @@
 use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::Error;
+
+/// Names the environment of the catalog, as services read it.
+const ENVIRONMENT: &str = "HERALD_ENVIRONMENT";
 
 /// The folder of one stack: `state.json`, `data/`, `conf/`, `log/` and `dist/` (what was downloaded).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
     dir: PathBuf,
     dist: PathBuf,
+    environment: Option<String>,
 }
 
 impl Home {
@@ -38,12 +43,13 @@ impl Home {
             .ok_or_else(|| Error::NoHome(here.clone()))
     }
 
-    /// A stack in a folder of its own.
+    /// A stack in a folder of its own, in the environment of the catalog that `$HERALD_ENVIRONMENT` names.
     pub fn at(dir: impl Into<PathBuf>) -> Result<Self, Error> {
         let dir = dir.into();
         let dir = std::path::absolute(&dir).map_err(Error::io("find", &dir))?;
         Ok(Self {
             dist: dir.join("dist"),
+            environment: env::var(ENVIRONMENT).ok(),
             dir,
         })
     }
@@ -53,6 +59,20 @@ impl Home {
     pub fn with_downloads_of(mut self, other: &Self) -> Self {
         self.dist.clone_from(&other.dist);
         self
+    }
+
+    /// The same stack in that environment of the catalog.
+    #[must_use]
+    pub fn in_environment(mut self, name: impl Into<String>) -> Self {
+        self.environment = Some(name.into());
+        self
+    }
+
+    /// Tells a program that runs the catalog in which of its environments it is.
+    pub(crate) fn tell_environment(&self, command: &mut Command) {
+        if let Some(name) = &self.environment {
+            command.env(ENVIRONMENT, name);
+        }
     }
 
     /// The folder itself.

@@ -7,6 +7,7 @@ use super::Places;
 use crate::{
     compat,
     diagnostic::{Diagnostic, codes},
+    frozen,
     model::{Compatibility, Message, Model, ReleasedVersion},
     schema,
     source::Span,
@@ -26,7 +27,7 @@ pub(super) fn check(
         .filter(|r| r.full_name == full_name)
         .collect();
     let Some(last) = released.last() else { return };
-    let written = schema::of_message(model, message);
+    let written = frozen::json(model, message);
     let at = places.document(message).map(|d| d.name_span);
     if last.version > message.version {
         out.push(went_back(message, last, at, places));

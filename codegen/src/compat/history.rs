@@ -9,16 +9,16 @@ use super::{
     scene::{Scene, former},
 };
 use crate::{
+    frozen,
     lint::Place,
     model::{Compatibility, Message, Model},
-    schema,
 };
 
 /// A version that somebody has data or code of.
 pub(crate) struct Known<'a> {
     /// Version, from 1.
     pub(crate) version: u32,
-    /// Its schema, as JSON text.
+    /// What it is frozen as, or would be: JSON text.
     pub(crate) schema: Cow<'a, str>,
     /// Words for it, such as `version 2`.
     pub(crate) words: String,
@@ -52,6 +52,28 @@ impl Known<'_> {
                 let place = super::place::member(model, record, field);
                 let head = || Place::new(&message.source, [message.name.as_str()]);
                 (When::Before, Target::Words(place.unwrap_or_else(head)))
+            }
+        }
+    }
+}
+
+impl Known<'_> {
+    /// Where a header stands in this version.
+    pub(crate) fn place_of_header(&self, name: &str) -> (When, Target) {
+        match &self.origin {
+            Origin::File { when, path } => {
+                let target = Target::Json {
+                    file: (*path).to_owned(),
+                    pointer: frozen::pointer(&self.schema, name),
+                };
+                (*when, target)
+            }
+            Origin::Catalog { message, .. } => {
+                let place = message.headers.field(name).map_or_else(
+                    || Place::new(&message.source, [message.name.as_str()]),
+                    |header| Place::field(&message.source, header),
+                );
+                (When::Before, Target::Words(place))
             }
         }
     }
@@ -115,8 +137,7 @@ pub(crate) enum Since {
 pub(crate) fn since(scene: &Scene<'_>, message: &Message, written: &str) -> Since {
     if let Some(before) = scene.before() {
         let same = former(before, message).is_some_and(|former| {
-            former.compatibility == message.compatibility
-                && schema::text(&schema::of_message(before, former)) == written
+            former.compatibility == message.compatibility && frozen::text(before, former) == written
         });
         return if same {
             Since::SameCatalog
@@ -139,7 +160,7 @@ fn in_catalog<'a>(before: &'a Model, message: &Message) -> Option<Known<'a>> {
     let former = former(before, message)?;
     Some(Known {
         version: former.version,
-        schema: Cow::Owned(schema::text(&schema::of_message(before, former))),
+        schema: Cow::Owned(frozen::text(before, former)),
         words: format!("version {} before the change", former.version),
         origin: Origin::Catalog {
             model: before,

@@ -89,7 +89,7 @@ rules! {
     "C58" "tags-changed" Warning versions tags_changed;
     "C59" "mode-lowered" Warning catalog mode_lowered;
     "C60" "message-renamed" Warning catalog message_renamed;
-    "C61" "headers-changed" Error catalog headers_changed;
+    "C61" "headers-changed" Error versions headers_changed;
     "C70" "topic-changed" Error catalog topic_changed;
     "C71" "queue-changed" Error catalog queue_changed;
     "C72" "partitions-raised" Error catalog partitions_raised;

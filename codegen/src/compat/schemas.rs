@@ -16,7 +16,7 @@ use super::{
     impact, paths, place,
     scene::Scene,
 };
-use crate::{model::Message, schema};
+use crate::{frozen, model::Message, schema};
 
 /// A message whose payload is not what it was, and who can read whose data.
 pub(crate) struct Change<'a> {
@@ -51,7 +51,7 @@ pub(crate) fn compare<'a>(scene: &Scene<'a>) -> (Vec<Finding>, BTreeMap<String, 
 }
 
 fn of_message<'a>(scene: &Scene<'a>, message: &'a Message) -> (Vec<Finding>, Option<Change<'a>>) {
-    let json = schema::of_message(&scene.now.model, message);
+    let json = frozen::json(&scene.now.model, message);
     let written = schema::text(&json);
     let since = history::since(scene, message, &written);
     let mut known = known(scene, message, &written);
@@ -81,7 +81,9 @@ fn of_message<'a>(scene: &Scene<'a>, message: &'a Message) -> (Vec<Finding>, Opt
         findings.retain(|f| f.severity == Severity::Error);
         return (findings, None);
     }
+    // Payloads decide in which order to deploy; a change of headers alone is C61's.
     let last = known.pop();
+    let last = last.filter(|last| !frozen::have_one_payload(&last.schema, &written));
     let change = last.and_then(|last| change(scene, message, last, current));
     (findings, change)
 }

@@ -129,16 +129,16 @@ codes! {
     /// `timestamp-millis`, `decimal(12, 2)`, …), `fixed(N)`, `T?`, `[T]`, `map<T>`, `A | B`, and
     /// names of `type` documents.
     BAD_TYPE = 17;
-    /// A type was cut in two by YAML.
+    /// A type or a text was cut in two by YAML.
     ///
-    /// Inside `{ }` and `[ ]` YAML ends plain text at a comma, so `decimal(12, 2)` must be quoted
-    /// there:
+    /// Inside `{ }` and `[ ]` YAML ends plain text at a comma, so `decimal(12, 2)`, and prose with a
+    /// comma, must be quoted there:
     ///
     /// ```yaml
     /// type: Price
-    /// fields: { amount: "decimal(12, 2)" }
+    /// fields: { amount: { type: "decimal(12, 2)", doc: "Net, in the order's currency." } }
     /// ```
-    QUOTE_TYPE = 18;
+    QUOTE = 18;
     /// A record that contains itself always, so that no value of it can end.
     ///
     /// Recursion needs a way out: `T?`, `[T]`, `map<T>`, or a union with another branch.

@@ -1,5 +1,6 @@
 //! Documents against the table of the language: unknown keys, missing keys, wrong types.
 
+mod cut;
 mod values;
 
 use super::{
@@ -12,7 +13,7 @@ use crate::{
     language::{Key, Kind, Names, Shape},
     source::Span,
 };
-use values::{backoff, choice, quote_type, ty, whole, written, wrong};
+use values::{backoff, choice, ty, whole, written, wrong};
 
 /// The name that a document declares.
 pub(super) fn name(kind: &Kind, node: &Node<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
@@ -46,7 +47,7 @@ pub(super) fn object(
     for entry in entries.unwrap_or_default() {
         match keys.iter().find(|k| k.name == entry.key) {
             Some(key) => shape(&key.shape, &entry.value, entry.key_span, out),
-            None => out.push(unknown_key(keys, kind, entry, node)),
+            None => out.extend(unknown_key(keys, kind, entry, node)),
         }
     }
     for key in keys
@@ -94,34 +95,18 @@ fn unknown_key(
     kind: Option<&Kind>,
     entry: &Entry<'_>,
     node: &Node<'_>,
-) -> Diagnostic {
+) -> Option<Diagnostic> {
     let typed = &*entry.key;
-    if let Some(cut) = cut_type(entry, node) {
-        return cut;
+    if let Some(told) = cut::rest_of_a_value(keys, entry, node) {
+        return told;
     }
     let of = kind.map_or_else(|| "here".to_owned(), |k| format!("of `{}`", k.word));
     let message = format!("`{typed}` is not a key {of}");
     let names = keys.iter().map(|k| k.name);
     let help = did_you_mean(typed, names.clone())
         .unwrap_or_else(|| format!("the keys are: {}", names.collect::<Vec<_>>().join(", ")));
-    Diagnostic::new(codes::UNKNOWN_KEY, message, entry.key_span, "unknown key").help(help)
-}
-
-/// `{ type: decimal(12, 2) }`: YAML made `2)` a key of its own.
-fn cut_type(entry: &Entry<'_>, node: &Node<'_>) -> Option<Diagnostic> {
-    if !entry.key.trim_end().ends_with(')') || !entry.value.is_null() {
-        return None;
-    }
-    let at = node.entries().iter().position(|e| std::ptr::eq(e, entry))?;
-    let before = node.entries().get(at.checked_sub(1)?)?;
-    let start = before
-        .value
-        .text()
-        .filter(|t| t.contains('(') && !t.contains(')'))?;
-    Some(quote_type(
-        &format!("{start}, {}", entry.key),
-        before.value.span.to(entry.key_span),
-    ))
+    let at = entry.key_span;
+    Some(Diagnostic::new(codes::UNKNOWN_KEY, message, at, "unknown key").help(help))
 }
 
 fn shape(expected: &Shape, node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>) {
@@ -198,8 +183,8 @@ fn mapping(
         return;
     }
     for entry in node.entries() {
-        if let Some(cut) = cut_type(entry, node) {
-            out.push(cut);
+        if let Some(told) = cut::rest_of_a_value(&[], entry, node) {
+            out.extend(told);
             continue;
         }
         if names.is_none_or(|names| check_name(names, &entry.key, entry.key_span, out)) {

@@ -21,8 +21,8 @@ pub struct Args {
     #[arg(long, requires = "stack")]
     pub cluster: bool,
 
-    /// Kill each service in turn and the streams twice with SIGKILL while orders are placed, in an
-    /// order and at moments that the seed decides, and start them again.
+    /// Kill each service in turn, the order service and the streams twice, with SIGKILL while orders
+    /// are placed, in an order and at moments that the seed decides, and start them again.
     #[arg(long, value_name = "SEED", requires = "stack")]
     pub kill: Option<u64>,
 

@@ -14,7 +14,6 @@ use crate::tool::Tool;
 use crate::{Error, Home, home, install};
 
 const HEAP: u32 = 256;
-const ENVIRONMENT: &str = "HERALD_ENVIRONMENT";
 /// Where `gen` writes the project, in the workspace.
 const PROJECT: &str = "generated/streams";
 
@@ -136,10 +135,7 @@ impl Server for Streams {
             .env("HERALD_LISTEN", format!("127.0.0.1:{}", node.port("http")))
             // A copy of the state needs a second instance to hold it.
             .env("HERALD_STANDBY_REPLICAS", (node.of - 1).to_string());
-        // As it is called by whoever starts the servers.
-        if let Ok(environment) = std::env::var(ENVIRONMENT) {
-            command.env(ENVIRONMENT, environment);
-        }
+        node.home.tell_environment(&mut command);
         Ok(command)
     }
 

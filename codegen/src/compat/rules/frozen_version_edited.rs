@@ -1,8 +1,8 @@
 //! # What it does
 //!
-//! Finds versions that were released and are not as they were: the payload in the catalog differs
-//! from the frozen schema of the same version, or a file in `released/` was changed or deleted.
-//! Documentation may change.
+//! Finds versions that were released and are not as they were: the payload or the headers in the
+//! catalog differ from those frozen as the same version, or a file in `released/` was changed or
+//! deleted. Documentation may change.
 //!
 //! # Why is this bad
 //!
@@ -22,6 +22,7 @@ use crate::{
         judged::Judged,
         scene::Scene,
     },
+    frozen,
     lint::Place,
     model::{Message, ReleasedVersion},
     schema,
@@ -48,9 +49,9 @@ pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether the catalog's schema differs from the frozen one in more than documentation.
+/// Whether the catalog's version differs from the frozen one in more than documentation.
 fn is_edited(scene: &Scene<'_>, message: &Message, frozen: &ReleasedVersion) -> bool {
-    let json = schema::of_message(&scene.now.model, message);
+    let json = frozen::json(&scene.now.model, message);
     if schema::text(&json) == frozen.schema {
         return false;
     }

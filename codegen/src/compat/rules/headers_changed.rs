@@ -8,7 +8,7 @@
 //!
 //! # Why is this bad
 //!
-//! Headers are in no schema, so nothing else notices. A handler that asks for the headers of a
+//! Headers are in no schema, so no registry notices. A handler that asks for the headers of a
 //! message rejects one whose required header is absent or cannot be read: it becomes a dead letter.
 //!
 //! # What to do
@@ -16,36 +16,113 @@
 //! Declare a new header with `?` or a `default` until every message has it. Keep sending one until no
 //! deployed code requires it. Give a header of another type another name, and send both meanwhile.
 
+use rayon::prelude::*;
+use serde_json::Value;
+
 use crate::{
     compat::{
         finding::{Direction, Finding},
-        history::directions,
+        history::{Known, Since, directions, known, promised, since},
         judged::Judged,
-        scene::Reader,
+        scene::{Reader, Scene, former},
     },
+    frozen::{self, Header, Symbols},
     lint::{Place, keys::describe},
-    model::{EnumDef, Field, Message, Model, Type, TypeKind},
+    model::{Message, Type},
+    schema,
 };
 
 pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
-    let Some((old_model, model)) = judged.scene.both() else {
+    // A registry has schemas of payloads alone.
+    if !judged.scene.has_our_numbers() {
         return;
-    };
-    for (before, now) in judged.scene.messages() {
-        for direction in directions(now.compatibility) {
-            let ((reader, of_reader), (writer, of_writer)) = match direction {
-                Direction::Backward => ((now, model), (before, old_model)),
-                Direction::Forward => ((before, old_model), (now, model)),
+    }
+    let messages: Vec<&Message> = judged.scene.now.model.messages().collect();
+    let messages = messages.into_par_iter();
+    let with_headers = messages.filter(|message| has_or_had_headers(judged.scene, message));
+    let found = with_headers.flat_map_iter(|message| of_message(judged, message));
+    findings.extend(found.collect::<Vec<Finding>>());
+}
+
+fn has_or_had_headers(scene: &Scene<'_>, message: &Message) -> bool {
+    let before = scene.before().and_then(|m| former(m, message));
+    let name = before.map_or(&message.name, |m| &m.name);
+    let mut frozen = scene.frozen().get(name).into_iter().flatten();
+    !message.headers.fields.is_empty()
+        || before.is_some_and(|m| !m.headers.fields.is_empty())
+        || frozen.any(|version| version.schema.contains("\"headers\""))
+}
+
+fn of_message(judged: &Judged<'_>, message: &Message) -> Vec<Finding> {
+    let scene = judged.scene;
+    let json = frozen::json(&scene.now.model, message);
+    let written = schema::text(&json);
+    if since(scene, message, &written) == Since::SameCatalog {
+        return Vec::new();
+    }
+    let now = frozen::headers(&json);
+    let known = known(scene, message, &written);
+    let breaks = breaks(message, &now, &known);
+    let findings = breaks
+        .iter()
+        .filter_map(|found| finding(judged, message, found));
+    findings.collect()
+}
+
+/// A header that one side asks for and the other does not give.
+struct Break<'k, 'a> {
+    direction: Direction,
+    version: &'k Known<'a>,
+    now: Option<Header>,
+    /// As that version has it.
+    then: Option<Header>,
+    why: Broken,
+}
+
+impl Break<'_, '_> {
+    /// The header, as code that asks for it has it.
+    fn reader(&self) -> Option<&Header> {
+        match self.direction {
+            Direction::Backward => self.now.as_ref(),
+            Direction::Forward => self.then.as_ref(),
+        }
+    }
+}
+
+/// Each header that breaks in a direction, once: with the newest version that it breaks with, which
+/// is deployed most likely.
+fn breaks<'k, 'a>(message: &Message, now: &[Header], known: &'k [Known<'a>]) -> Vec<Break<'k, 'a>> {
+    let mut breaks: Vec<Break<'k, 'a>> = Vec::new();
+    for &direction in directions(message.compatibility) {
+        for version in promised(message.compatibility, known) {
+            let json: Value = serde_json::from_str(&version.schema).unwrap_or_default();
+            let then = frozen::headers(&json);
+            let (readers, writers) = match direction {
+                Direction::Backward => (now, &*then),
+                Direction::Forward => (&*then, now),
             };
-            for header in &reader.headers.fields {
-                let written = writer.headers.field(&header.name);
-                let Some(why) = broken((of_reader, header), written.map(|w| (of_writer, w))) else {
+            for reader in readers {
+                let named = |headers: &[Header]| {
+                    let mut headers = headers.iter();
+                    headers.find(|h| h.name == reader.name).cloned()
+                };
+                let Some(why) = broken(reader, named(writers).as_ref()) else {
                     continue;
                 };
-                findings.push(finding(judged, (before, now), *direction, header, &why));
+                breaks.retain(|b| {
+                    b.direction != direction || b.reader().is_none_or(|r| r.name != reader.name)
+                });
+                breaks.push(Break {
+                    direction,
+                    version,
+                    now: named(now),
+                    then: named(&then),
+                    why,
+                });
             }
         }
     }
+    breaks
 }
 
 /// Why code that asks for a header cannot go on with what is written.
@@ -60,40 +137,31 @@ enum Broken {
     Symbol(String),
 }
 
-fn broken(reader: (&Model, &Field), writer: Option<(&Model, &Field)>) -> Option<Broken> {
-    let required = !is_optional(reader.1) && reader.1.default.is_none();
-    let Some((model, written)) = writer else {
+fn broken(reader: &Header, writer: Option<&Header>) -> Option<Broken> {
+    let required = !reader.optional && reader.default.is_none();
+    let Some(written) = writer else {
         return required.then_some(Broken::Absent);
     };
-    let (read_ty, written_ty) = (plain(&reader.1.ty), plain(&written.ty));
-    match (
-        enumeration(reader.0, read_ty),
-        enumeration(model, written_ty),
-    ) {
+    match (&reader.symbols, &written.symbols) {
         (Some(read), Some(written)) => {
             if let Some(symbol) = unknown(read, written) {
                 return Some(Broken::Symbol(symbol.to_owned()));
             }
         }
-        _ if !can_read(read_ty, written_ty) => {
-            return Some(Broken::Type(describe(written_ty)));
+        _ if !can_read(&reader.ty, &written.ty) => {
+            return Some(Broken::Type(describe(&written.ty)));
         }
         _ => {}
     }
-    (required && is_optional(written)).then_some(Broken::Optional)
+    (required && written.optional).then_some(Broken::Optional)
 }
 
-fn finding(
-    judged: &Judged<'_>,
-    (before, now): (&Message, &Message),
-    direction: Direction,
-    reader: &Field,
-    why: &Broken,
-) -> Finding {
-    let (event, name) = (&now.name, &reader.name);
-    let is = describe(plain(&reader.ty));
+fn finding(judged: &Judged<'_>, message: &Message, found: &Break<'_, '_>) -> Option<Finding> {
+    let reader = found.reader()?;
+    let (event, name) = (&message.name, &reader.name);
+    let is = describe(&reader.ty);
     let of = format!("the header `{name}` of `{event}`");
-    let (text, help) = match (direction, why) {
+    let (text, help) = match (found.direction, &found.why) {
         (Direction::Backward, Broken::Absent) => (
             format!("{of} is new and required: messages from before do not have it"),
             format!("write `{is}?` or give it a `default` until every message has it"),
@@ -128,18 +196,21 @@ fn finding(
         ),
     };
     let mut finding = Finding::new(text).about(event, name);
-    finding = match now.headers.field(name) {
-        Some(header) => finding.now(Place::field(&now.source, header), words(header)),
-        None => finding.now(Place::new(&now.source, [event.as_str()]), "has it no more"),
+    let at = match message.headers.field(name) {
+        Some(header) => Place::field(&message.source, header),
+        None => Place::new(&message.source, [event.as_str()]),
     };
-    if let Some(header) = before.headers.field(name) {
-        finding = finding.before(Place::field(&before.source, header), words(header));
+    let is_now = found.now.as_ref().map(words);
+    finding = finding.now(at, is_now.unwrap_or_else(|| "has it no more".to_owned()));
+    if let Some(then) = &found.then {
+        let (when, target) = found.version.place_of_header(name);
+        finding = finding.mark(when, target, words(then));
     }
     let readers = judged.scene.readers(event);
     let verdicts = readers
         .iter()
-        .map(|reader| (reader.service, verdict(reader, direction)));
-    finding.impact(verdicts.collect::<Vec<_>>()).help(help)
+        .map(|reader| (reader.service, verdict(reader, found.direction)));
+    Some(finding.impact(verdicts.collect::<Vec<_>>()).help(help))
 }
 
 fn verdict(reader: &Reader<'_>, direction: Direction) -> Result<String, String> {
@@ -157,39 +228,21 @@ fn verdict(reader: &Reader<'_>, direction: Direction) -> Result<String, String> 
     }
 }
 
-fn words(header: &Field) -> String {
-    let default = header.default.as_ref().filter(|d| !d.plain.is_null());
-    match default {
-        Some(default) => format!("{}, default `{}`", describe(&header.ty), default.plain),
-        None => describe(&header.ty),
-    }
-}
-
-fn is_optional(header: &Field) -> bool {
-    matches!(header.ty, Type::Optional { .. })
-}
-
-fn plain(ty: &Type) -> &Type {
-    match ty {
-        Type::Optional { inner, .. } => inner,
-        other => other,
-    }
-}
-
-fn enumeration<'m>(model: &'m Model, ty: &Type) -> Option<&'m EnumDef> {
-    let Type::Named(name) = ty else { return None };
-    match &model.types.get(name)?.kind {
-        TypeKind::Enum(def) => Some(def),
-        _ => None,
+fn words(header: &Header) -> String {
+    let words = header.words();
+    match &header.default {
+        Some(default) => format!("{words}, default `{default}`"),
+        None => words,
     }
 }
 
 /// The first written symbol that nothing stands for.
-fn unknown<'w>(read: &EnumDef, written: &'w EnumDef) -> Option<&'w str> {
-    let known = |name: &str| read.symbols.iter().any(|s| s.name == name);
-    let mut names = written.symbols.iter().map(|s| s.name.as_str());
-    let unknown = names.find(|name| !known(name));
-    unknown.filter(|_| read.default.is_none())
+fn unknown<'w>(read: &Symbols, written: &'w Symbols) -> Option<&'w str> {
+    let mut names = written.names.iter();
+    let unknown = names.find(|name| !read.names.contains(name));
+    unknown
+        .filter(|_| read.fallback.is_none())
+        .map(String::as_str)
 }
 
 /// Whether every text of the written type is one of the read type.

@@ -22,13 +22,14 @@ use crate::{
         judged::Judged,
         place,
     },
+    frozen,
     lint::members::{Kind, Member, Members, members},
     schema,
 };
 
 pub(super) fn check(judged: &Judged<'_>, findings: &mut Vec<Finding>) {
     for change in judged.changes.values() {
-        let json = schema::of_message(&judged.now.model, change.message);
+        let json = frozen::json(&judged.now.model, change.message);
         let known = known(judged.scene, change.message, &schema::text(&json));
         if known.len() < 2 {
             continue;

@@ -2,20 +2,12 @@
 
 use super::{
     super::{Node, node::Value, text},
-    head,
+    cut, head,
 };
 use crate::{
     diagnostic::{Diagnostic, codes, did_you_mean},
     source::Span,
 };
-
-/// A type that YAML cut at its comma.
-pub(super) fn quote_type(whole: &str, at: Span) -> Diagnostic {
-    let message = format!("YAML cuts `{whole}` at the comma");
-    Diagnostic::new(codes::QUOTE_TYPE, message, at, "two values for YAML").help(format!(
-        "quote it inside braces and brackets: `\"{whole}\"`"
-    ))
-}
 
 pub(super) fn wrong(expected: &str, node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>) {
     let message = format!("expected {expected}, found {}", node.what());
@@ -139,7 +131,7 @@ pub(super) fn ty(node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>) {
                     .text()
                     .is_some_and(|t| t.contains('(') && !t.contains(')'));
                 if cut && let (Some(start), Some(end)) = (first.text(), last.text()) {
-                    out.push(quote_type(
+                    out.push(cut::quote(
                         &format!("{start}, {end}"),
                         first.span.to(last.span),
                     ));

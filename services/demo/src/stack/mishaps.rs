@@ -21,6 +21,8 @@ const BEFORE: Duration = Duration::from_secs(2);
 /// The longest pause before the next service is killed.
 const BETWEEN_MS: u64 = 2_000;
 
+/// Who is killed once more than the others: its relay publishes what the streams read.
+const TWICE: Name = Name::Order;
 /// How often the streams are killed.
 const STREAMS_DIE: usize = 2;
 
@@ -119,7 +121,7 @@ impl Plan {
         let rows = [
             (
                 "services killed and started again",
-                of_seed(Name::ALL.len()),
+                of_seed(Name::ALL.len() + 1),
             ),
             ("streams killed and started again", of_seed(STREAMS_DIE)),
             ("servers stopped for 20 s", self.stopped.len()),
@@ -176,9 +178,9 @@ enum Victim {
     Streams(String),
 }
 
-/// Every service once, the streams' instances in turn.
+/// Every service once and the streams' source twice, the streams' instances in turn.
 fn victims(instances: &[String]) -> Vec<Victim> {
-    let services = Name::ALL.into_iter().map(Victim::Service);
+    let services = Name::ALL.into_iter().chain([TWICE]).map(Victim::Service);
     let instances = instances.iter().cloned().cycle().take(STREAMS_DIE);
     services.chain(instances.map(Victim::Streams)).collect()
 }

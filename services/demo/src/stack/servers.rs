@@ -32,9 +32,12 @@ impl Servers {
     /// Starts what the shop runs on, without any data of an earlier run, and makes what the
     /// environment declares.
     pub(super) async fn up(cluster: bool, environment: &str) -> Result<Self, PlayError> {
+        let name = environment.to_owned();
         let servers = blocking(move || {
             let developers = Home::find()?;
-            let home = Home::at(developers.dir().join("demo"))?.with_downloads_of(&developers);
+            let home = Home::at(developers.dir().join("demo"))?
+                .with_downloads_of(&developers)
+                .in_environment(name);
             stack::down(&home, &[], &Console::new())?;
             stack::wipe(&home)?;
             let components = Vec::new();
