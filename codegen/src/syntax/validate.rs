@@ -47,7 +47,8 @@ pub(super) fn object(
     for entry in entries.unwrap_or_default() {
         match keys.iter().find(|k| k.name == entry.key) {
             Some(key) => shape(&key.shape, &entry.value, entry.key_span, out),
-            None => out.extend(unknown_key(keys, kind, entry, node)),
+            None if cut::is_rest_of_a_value(keys, entry, node, out) => {}
+            None => out.push(unknown_key(keys, kind, entry)),
         }
     }
     for key in keys
@@ -90,23 +91,14 @@ fn head(span: Span) -> Span {
     }
 }
 
-fn unknown_key(
-    keys: &[Key],
-    kind: Option<&Kind>,
-    entry: &Entry<'_>,
-    node: &Node<'_>,
-) -> Option<Diagnostic> {
+fn unknown_key(keys: &[Key], kind: Option<&Kind>, entry: &Entry<'_>) -> Diagnostic {
     let typed = &*entry.key;
-    if let Some(told) = cut::rest_of_a_value(keys, entry, node) {
-        return told;
-    }
     let of = kind.map_or_else(|| "here".to_owned(), |k| format!("of `{}`", k.word));
     let message = format!("`{typed}` is not a key {of}");
     let names = keys.iter().map(|k| k.name);
     let help = did_you_mean(typed, names.clone())
         .unwrap_or_else(|| format!("the keys are: {}", names.collect::<Vec<_>>().join(", ")));
-    let at = entry.key_span;
-    Some(Diagnostic::new(codes::UNKNOWN_KEY, message, at, "unknown key").help(help))
+    Diagnostic::new(codes::UNKNOWN_KEY, message, entry.key_span, "unknown key").help(help)
 }
 
 fn shape(expected: &Shape, node: &Node<'_>, key: Span, out: &mut Vec<Diagnostic>) {
@@ -183,8 +175,7 @@ fn mapping(
         return;
     }
     for entry in node.entries() {
-        if let Some(told) = cut::rest_of_a_value(&[], entry, node) {
-            out.extend(told);
+        if cut::is_rest_of_a_value(&[], entry, node, out) {
             continue;
         }
         if names.is_none_or(|names| check_name(names, &entry.key, entry.key_span, out)) {
