@@ -26,6 +26,7 @@ mod plan;
 mod protocols;
 mod refs;
 mod replies;
+mod security;
 mod servers;
 mod services;
 mod trees;

@@ -15,7 +15,7 @@ const TERMS: &str = "left out: a catalog describes messages, not on which terms 
 const TAGS: &str = "left out; domains group what a catalog has, and messages keep their tags";
 const UNUSED: &str = "nothing comes of them; a message on a channel has its payload as a type";
 const EXAMPLES: &str = "left out; an example is a payload here";
-pub(super) const LOGIN: &str = "it is left out; how a service logs in is among its settings";
+const LOGIN: &str = "it is left out; how a service logs in is among its settings";
 
 /// Where each kind is said, by what it is and what becomes of it.
 #[derive(Default)]

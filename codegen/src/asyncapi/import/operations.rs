@@ -4,12 +4,14 @@ use super::{
     bindings, channels,
     context::{Context, id},
     layers::Layers,
-    left_out,
     plan::{Plan, Use},
     refs,
     replies::Reply,
 };
 use crate::{source::Span, syntax::Node};
+
+const SECURITY: &str =
+    "it stands in the documentation of the service; how that logs in is among its settings";
 
 /// An operation of an application, or the reply to one.
 pub(super) struct Operation<'t> {
@@ -70,7 +72,7 @@ fn operation<'t>(
     };
     if let Some(security) = layers.get(cx, "security") {
         let message = format!("the security of `{key}` is no part of the catalog");
-        cx.changed(security.span, message, left_out::LOGIN);
+        cx.changed(security.span, message, SECURITY);
     }
     let uses = uses(cx, plan, channel, node);
     let service = bindings::service(cx, &layers).unwrap_or_else(|| plan.apps[app].name.clone());

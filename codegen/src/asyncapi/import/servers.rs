@@ -9,6 +9,7 @@ use super::{
     names,
     native::{self, Documents, Draft, Mapping},
     plan::{App, Plan},
+    security,
 };
 use crate::{
     source::Span,
@@ -111,7 +112,8 @@ fn server<'t>(
     {
         add("registry", url.to_owned(), registry.span);
     }
-    for doc in [super::messages::doc(cx, &layers), security(cx, node)] {
+    let security = security::words(cx, layers.get(cx, "security"));
+    for doc in [super::messages::doc(cx, &layers), security] {
         environment
             .docs
             .extend(doc.filter(|d| !environment.docs.contains(d)));
@@ -132,20 +134,4 @@ fn variables<'t>(cx: &Context<'t>, server: &'t Node<'t>, host: &str) -> String {
         }
     }
     host
-}
-
-/// The security schemes in words: how a service logs in is among its settings, not in the catalog.
-fn security<'t>(cx: &Context<'t>, server: &'t Node<'t>) -> Option<String> {
-    let schemes = cx.items(server, "security").iter();
-    let words = schemes.filter_map(|scheme| {
-        let node = cx.follow(scheme)?.node;
-        let kind = node.get("type")?.text()?;
-        let doc = node.get("description").and_then(Node::text);
-        Some(match doc {
-            Some(doc) => format!("Security: {kind}. {}", doc.trim()),
-            None => format!("Security: {kind}."),
-        })
-    });
-    let words: Vec<String> = words.collect();
-    (!words.is_empty()).then(|| words.join(" "))
 }

@@ -10,6 +10,7 @@ use super::{
     native::{self, Documents, Draft, Mapping},
     operations::Operation,
     plan::{App, Plan},
+    security,
 };
 use crate::source::Span;
 
@@ -71,14 +72,22 @@ fn note<'t>(cx: &Context<'t>, plan: &Plan<'t>, operation: &Operation<'t>, deeds:
             }
         }
     }
-    if !operation.is_reply
-        && let Some(doc) = super::messages::doc(cx, &operation.layers)
-    {
-        // The first paragraph of each: a list is not the place for more.
-        let first = doc.split("\n\n").next().unwrap_or_default();
-        let first = first.lines().collect::<Vec<_>>().join(" ");
-        deeds.docs.push(format!("- {}: {first}", operation.key));
+    deeds.docs.extend(line(cx, operation));
+}
+
+/// What an operation is for and how it is secured, as an item of a list.
+fn line<'t>(cx: &Context<'t>, operation: &Operation<'t>) -> Option<String> {
+    if operation.is_reply {
+        return None;
     }
+    let doc = super::messages::doc(cx, &operation.layers).map(|doc| {
+        // The first paragraph: a list is not the place for more.
+        let first = doc.split("\n\n").next().unwrap_or_default();
+        first.lines().collect::<Vec<_>>().join(" ")
+    });
+    let security = security::words(cx, operation.layers.get(cx, "security"));
+    let words: Vec<String> = doc.into_iter().chain(security).collect();
+    (!words.is_empty()).then(|| format!("- {}: {}", operation.key, words.join(" ")))
 }
 
 fn domain<'t>(plan: &Plan<'t>, app: &App<'t>, out: &mut Documents) {
