@@ -23,7 +23,7 @@ pub(super) fn words<'t>(cx: &Context<'t>, list: Option<&'t Node<'t>>) -> Option<
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-/// The scopes of OAuth 2 and OpenID Connect.
+/// The scopes that a scheme asks for, as OAuth 2 has them.
 fn scopes<'t>(cx: &Context<'t>, scheme: &'t Node<'t>) -> String {
     let scopes = cx.items(scheme, "scopes").iter();
     let scopes: Vec<String> = scopes
