@@ -51,14 +51,11 @@ impl<'t> Schemas<'_, 't> {
         let mut left_out = Vec::new();
         for (entry, schemas) in properties {
             let required = flat.requires(&entry.key);
-            let header = if self.is_free(entry, &mut rust) {
-                self.header(message, entry, &schemas, required)
+            if self.is_free(entry, &mut rust) {
+                let node = self.header(message, entry, &schemas, required);
+                headers.put_at(entry.key.to_string(), entry.key_span, node);
             } else {
-                None
-            };
-            match header {
-                Some(node) => headers.put_at(entry.key.to_string(), entry.key_span, node),
-                None => left_out.push(&*entry.key),
+                left_out.push(&*entry.key);
             }
         }
         if !headers.is_empty() {
@@ -89,7 +86,7 @@ impl<'t> Schemas<'_, 't> {
         entry: &'t Entry<'t>,
         schemas: &[&'t Node<'t>],
         required: bool,
-    ) -> Option<Node<'static>> {
+    ) -> Node<'static> {
         let at = entry.key_span;
         let place = Place {
             owner: message,
@@ -97,60 +94,73 @@ impl<'t> Schemas<'_, 't> {
         };
         let nearest = self.flat_all(schemas);
         let whole = self.through(nearest.clone());
-        let mut typed = self.header_type(entry, &nearest, &whole, place)?;
+        let mut typed = self.header_type(entry, &nearest, &whole, place);
         typed.nullable |= whole.nullable();
         let (default, nullable) = self.default(&whole, &typed, required);
         let ty = Typed { nullable, ..typed }.optional();
-        let mut doc = self.doc(&whole);
-        if let Some(values) = whole
-            .get("enum")
-            .filter(|_| Self::is_spelt_otherwise(&whole))
-        {
-            let values = format!("One of `{}`.", values.json());
-            doc = Some(doc.map_or_else(|| values.clone(), |doc| format!("{doc} {values}")));
-        }
-        Some(Self::documented(doc, &whole, &ty, default, at))
+        let texts = match (self.parts(&whole), whole.get("enum")) {
+            (Some(parts), _) => Some(format!("The JSON of {parts}.")),
+            (None, Some(values)) if Self::is_spelt_otherwise(&whole) => {
+                Some(format!("One of `{}`.", values.json()))
+            }
+            _ => None,
+        };
+        let words: Vec<String> = self.doc(&whole).into_iter().chain(texts).collect();
+        let doc = (!words.is_empty()).then(|| words.join(" "));
+        Self::documented(doc, &whole, &ty, default, at)
     }
 
-    /// The type, which has a text form; none where the values have parts.
+    /// What values are that have parts.
+    fn parts(&self, whole: &Flat<'t>) -> Option<&'static str> {
+        match self.shape(whole) {
+            Shape::Record | Shape::Map(_) => Some("an object"),
+            Shape::Array(_) => Some("a list"),
+            Shape::Union(_) => Some("a value of several types"),
+            Shape::Several(kinds) => {
+                let mut kinds = kinds.iter();
+                let has_parts = kinds.any(|k| matches!(*k, "object" | "array"));
+                has_parts.then_some("a value of several types")
+            }
+            Shape::Enum | Shape::Scalar(_) | Shape::Any => None,
+        }
+    }
+
+    /// The type, which has a text form.
     fn header_type(
         &mut self,
         entry: &Entry<'t>,
         nearest: &Flat<'t>,
         whole: &Flat<'t>,
         place: Place<'_>,
-    ) -> Option<Typed> {
+    ) -> Typed {
         let (name, at) = (&entry.key, entry.key_span);
+        if let Some(parts) = self.parts(whole) {
+            let why = format!("the header `{name}` is {parts}");
+            self.cx.changed(at, why, "its values travel as JSON text");
+            return Typed::of(Ty::Json);
+        }
         let text = |schemas: &Self, why: String| {
             schemas.cx.changed(at, why, "it is text");
-            Some(Typed::of(Ty::plain("string")))
+            Typed::of(Ty::plain("string"))
         };
-        let parts = match self.shape(whole) {
+        match self.shape(whole) {
             Shape::Enum if Self::is_spelt_otherwise(whole) => {
                 let why = format!("not every value of the header `{name}` can be a symbol");
-                return text(self, why);
+                text(self, why)
             }
-            Shape::Enum => return Some(self.flat_typed(nearest, place)),
+            Shape::Enum => self.flat_typed(nearest, place),
             Shape::Scalar(kind) => {
                 let typed = self.scalar(whole, kind);
-                return match &typed.ty {
-                    Ty::Plain(name) if name == "bytes" => {
-                        text(self, format!("the header `{}` holds bytes", entry.key))
+                match &typed.ty {
+                    Ty::Plain(ty) if ty == "bytes" => {
+                        text(self, format!("the header `{name}` holds bytes"))
                     }
-                    _ => Some(typed),
-                };
+                    _ => typed,
+                }
             }
-            Shape::Several(kinds) if kinds.iter().all(|k| !matches!(*k, "object" | "array")) => {
-                return text(self, format!("the header `{name}` may have several types"));
-            }
-            Shape::Any => return text(self, format!("the header `{name}` has no type")),
-            Shape::Record | Shape::Map(_) => "an object",
-            Shape::Array(_) => "a list",
-            Shape::Union(_) | Shape::Several(_) => "one of several types",
-        };
-        let why = format!("the header `{name}` is {parts}, which has no text form here");
-        self.cx.changed(at, why, LEFT_OUT);
-        None
+            Shape::Any => text(self, format!("the header `{name}` has no type")),
+            _ => text(self, format!("the header `{name}` may have several types")),
+        }
     }
 
     /// Whether an enum has texts that are no symbols as they stand: others write them so.
