@@ -58,6 +58,15 @@ pub fn down(home: &Home, names: &[String], report: &dyn Reporter) -> Result<Vec<
     Ok(stopped)
 }
 
+/// Stops everything of this stack and of those in its folders, whoever started them.
+pub fn down_all(home: &Home, report: &dyn Reporter) -> Result<Vec<Stopped>, Error> {
+    let mut stopped = down(home, &[], report)?;
+    for inner in home.inner()? {
+        stopped.extend(down(&inner, &[], report)?);
+    }
+    Ok(stopped)
+}
+
 /// Removes the data of a stack that is down; downloads and ports stay.
 pub fn wipe(home: &Home) -> Result<(), Error> {
     let _lock = home.lock()?;

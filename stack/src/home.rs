@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -73,6 +74,24 @@ impl Home {
         if let Some(name) = &self.environment {
             command.env(ENVIRONMENT, name);
         }
+    }
+
+    /// The stacks in folders of this one, by name: demos and tests start theirs there.
+    pub fn inner(&self) -> Result<Vec<Self>, Error> {
+        let entries = match fs::read_dir(&self.dir) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(Error::io("read", &self.dir))?,
+        };
+        let mut inner = Vec::new();
+        for entry in entries {
+            let home = Self {
+                dir: entry.map_err(Error::io("read", &self.dir))?.path(),
+                ..self.clone()
+            };
+            inner.extend(home.state_file().is_file().then_some(home));
+        }
+        inner.sort_by(|a, b| a.dir.cmp(&b.dir));
+        Ok(inner)
     }
 
     /// The folder itself.

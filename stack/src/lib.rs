@@ -35,7 +35,7 @@ mod with;
 
 pub use component::{COMPONENTS, Component, Port};
 pub use compose::{check_compose, compose};
-pub use down::{Stopped, down, wipe};
+pub use down::{Stopped, down, down_all, wipe};
 pub use endpoints::{Endpoints, compose_endpoints, endpoints};
 pub use error::Error;
 pub use fault::{kill_one, pause_one, resume_one, start_one, stop_one};
@@ -43,6 +43,6 @@ pub use home::Home;
 pub use process::Identity;
 pub use report::{Console, Reporter, Silent};
 pub use servers::streams::streams_program;
-pub use status::{Health, Row, status};
+pub use status::{Health, Row, running, status};
 pub use up::{Options, up};
 pub use with::with;

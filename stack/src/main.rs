@@ -1,12 +1,13 @@
-//! The stack without the rest of the workspace: `stack up [NAME…] [--cluster]`, `status`, `down [NAME…]`, `wipe`,
+//! The stack without the rest of the workspace: `stack up [NAME…] [--cluster]`, `status`, `down [NAME…] [--all]`, `wipe`,
 //! `endpoints`, `compose [--check]`, `run -- PROGRAM [ARGUMENT…]`.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::process::ExitCode;
 
 use stack::{Console, Error, Home, Options};
 
-const USAGE: &str = "usage: stack up [NAME...] [--cluster] | status | down [NAME...] | wipe | endpoints | compose [--check] | run -- PROGRAM [ARGUMENT...]";
+const USAGE: &str = "usage: stack up [NAME...] [--cluster] | status | down [NAME... | --all] | wipe | endpoints | compose [--check] | run -- PROGRAM [ARGUMENT...]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -55,8 +56,14 @@ fn run(verb: &str, rest: &[String]) -> Result<Option<String>, Error> {
                 &console,
             )?)
         }
-        "status" => lines(stack::status(&home)?),
-        "down" => format!("{} stopped\n", stack::down(&home, rest, &console)?.len()),
+        "status" => lines(stack::status(&home)?) + &others(&home)?,
+        "down" if *rest == ["--all"] => {
+            format!("{} stopped\n", stack::down_all(&home, &console)?.len())
+        }
+        "down" => {
+            let stopped = stack::down(&home, rest, &console)?.len();
+            format!("{stopped} stopped\n{}", others(&home)?)
+        }
         "wipe" => stack::wipe(&home).map(|()| String::new())?,
         "endpoints" => format!("{:#?}\n", stack::endpoints(&home)?),
         "compose" if rest.iter().any(|word| word == "--check") => {
@@ -66,6 +73,19 @@ fn run(verb: &str, rest: &[String]) -> Result<Option<String>, Error> {
         "compose" => stack::compose(),
         _ => return Ok(None),
     }))
+}
+
+/// What demos and tests run, or left behind when they were killed.
+fn others(home: &Home) -> Result<String, Error> {
+    let mut text = String::new();
+    for inner in home.inner()? {
+        let running = stack::running(&inner)?;
+        if !running.is_empty() {
+            let (folder, names) = (inner.dir().display(), running.join(", "));
+            let _ = writeln!(text, "in {folder} run {names}; `down --all` stops them too");
+        }
+    }
+    Ok(text)
 }
 
 fn print(text: &str) -> ExitCode {

@@ -107,6 +107,13 @@ pub fn status(home: &Home) -> Result<Vec<Row>, Error> {
     })
 }
 
+/// The names of the servers whose processes live.
+pub fn running(home: &Home) -> Result<Vec<String>, Error> {
+    let state = State::load(home)?;
+    let alive = state.servers.iter().filter(|(_, record)| record.is_alive());
+    Ok(alive.map(|(name, _)| name.clone()).collect())
+}
+
 fn row(node: &Node<'_>, record: &Record) -> Row {
     let process = record.process.as_ref();
     let life = process.and_then(Identity::life);

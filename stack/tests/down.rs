@@ -70,6 +70,21 @@ fn what_was_started_is_stopped_and_its_data_and_ports_stay() {
 }
 
 #[test]
+fn stacks_in_its_folder_are_found_and_stopped_on_demand() {
+    let mut outer = Scratch::new("outer", |_| ());
+    let mut inner = Scratch::new("outer/demo", |_| ());
+    let found = outer.home.inner().unwrap();
+    let dirs: Vec<_> = found.iter().map(Home::dir).collect();
+    assert_eq!(dirs, [inner.home.dir()]);
+    assert_eq!(stack::running(&found[0]).unwrap(), ["kafka"]);
+    assert_eq!(stack::down(&outer.home, &[], &Silent).unwrap().len(), 1);
+    assert!(!outer.lives() && inner.lives());
+    assert_eq!(stack::down_all(&outer.home, &Silent).unwrap().len(), 1);
+    assert!(!inner.lives());
+    assert!(stack::running(&found[0]).unwrap().is_empty());
+}
+
+#[test]
 fn a_process_that_was_given_the_pid_later_is_left_alone() {
     let mut scratch = Scratch::new("reused", |process| process.started -= 1);
     assert!(

@@ -19,6 +19,9 @@ pub(crate) struct DownArgs {
     /// Servers to stop [default: all that `up` started].
     #[arg(value_name = "NAME")]
     names: Vec<String>,
+    /// Stops those of demos and tests too, which a killed one leaves behind.
+    #[arg(long, conflicts_with = "names")]
+    all: bool,
 }
 
 /// Installs what is missing, starts it, and says how it is reached.
@@ -35,7 +38,9 @@ pub(crate) fn status() -> Exit {
 
 /// Stops exactly what `up` started.
 pub(crate) fn down(args: &DownArgs) -> Exit {
-    stack("down", &args.names)
+    let mut rest = args.names.clone();
+    rest.extend(args.all.then(|| "--all".to_owned()));
+    stack("down", &rest)
 }
 
 /// A program of its own, so that other verbs do not wait for it to be built.
