@@ -36,6 +36,9 @@ fn main() -> ExitCode {
 fn run(verb: &str, rest: &[String]) -> Result<Option<String>, Error> {
     let (home, console) = (Home::find()?, Console::new());
     let lines = |rows: Vec<stack::Row>| {
+        if rows.is_empty() {
+            return "nothing runs; `cargo xtask up` starts the servers\n".to_owned();
+        }
         let lines: Vec<_> = rows.iter().map(ToString::to_string).collect();
         lines.join("\n") + "\n"
     };
@@ -82,7 +85,10 @@ fn others(home: &Home) -> Result<String, Error> {
         let running = stack::running(&inner)?;
         if !running.is_empty() {
             let (folder, names) = (inner.dir().display(), running.join(", "));
-            let _ = writeln!(text, "in {folder} run {names}; `down --all` stops them too");
+            let _ = writeln!(
+                text,
+                "in {folder} run {names}; `cargo xtask down --all` stops them too"
+            );
         }
     }
     Ok(text)
