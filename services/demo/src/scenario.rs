@@ -86,6 +86,9 @@ pub enum PlayError {
         /// What is wrong.
         why: String,
     },
+    /// Somebody stopped the demo.
+    #[error("stopped by {0}; its services and servers are stopped too")]
+    Stopped(&'static str),
 }
 
 async fn fill_shelves(world: &World, doors: &Doors) -> Result<(), PlayError> {

@@ -22,6 +22,7 @@ use std::time::Duration;
 use herald::World;
 use herald::topology::Topology;
 use payment::rehearsal::Rehearsal;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::args::Args;
 use crate::checks::Check;
@@ -42,7 +43,11 @@ const DEADLINE: Duration = Duration::from_secs(15);
 /// If a server or a service does not start, or the play breaks off.
 pub async fn perform(args: &Args, topology: &'static Topology) -> Result<Report, PlayError> {
     let servers = Arc::new(Servers::up(args.cluster, topology.environment).await?);
-    let outcome = on(&servers, args, topology).await;
+    // From here on, whoever ends the demo early leaves no servers behind.
+    let outcome = tokio::select! {
+        outcome = on(&servers, args, topology) => outcome,
+        name = asked_to_stop() => Err(PlayError::Stopped(name)),
+    };
     let down = servers.down().await;
     let report = outcome?;
     down?;
@@ -79,6 +84,19 @@ async fn on(
     let mut report = looked?.report(delivery);
     report.checks.extend(attempts);
     Ok(report)
+}
+
+/// Waits until somebody wants the demo to end; what by.
+async fn asked_to_stop() -> &'static str {
+    let until = async |kind| match signal(kind) {
+        Ok(mut signals) => drop(signals.recv().await),
+        // Without a handler the signal ends the process.
+        Err(_) => std::future::pending().await,
+    };
+    tokio::select! {
+        () = until(SignalKind::interrupt()) => "SIGINT",
+        () = until(SignalKind::terminate()) => "SIGTERM",
+    }
 }
 
 /// What is down uses no attempt: only an answer that the provider lost is tried again.
