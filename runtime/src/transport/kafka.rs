@@ -18,6 +18,7 @@ mod delivery;
 mod fetching;
 mod mailbox;
 mod membership;
+mod polled;
 mod producer;
 mod reading;
 mod settings;

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::producer::{BaseRecord, Producer as _, PurgeConfig, ThreadedProducer};
+use rdkafka::producer::{BaseRecord, Producer as _, PurgeConfig};
 use tokio::sync::Notify;
 
 use super::admin::{Admin, OFFSETS};
 use super::context::Refusal;
 use super::convert;
 use super::delivery::{Answer, Call, Deliveries, Ticket};
+use super::polled::Polled;
 use super::settings::{KafkaSettings, millis};
 use super::statistics::Meters;
 use super::{is_unknown_topic, unusable};
@@ -21,7 +22,7 @@ use crate::transport::{NewRecord, Position, PublishError, TransportError};
 /// How long a cluster may take to say whether it lets this client in.
 const GREETING: Duration = Duration::from_secs(3);
 
-type Producer = ThreadedProducer<Deliveries>;
+type Producer = Arc<Polled>;
 type Refusals = Vec<Option<PublishError>>;
 
 /// Publishes, and replaces its producer when that one cannot go on.
@@ -168,7 +169,7 @@ impl Publisher {
             Ok(new) => {
                 let old = std::mem::replace(&mut *current, new);
                 broken.purge(PurgeConfig::default().queue().inflight());
-                // Its last clone joins a thread.
+                // Its last owner may wait for what it still holds.
                 tokio::task::spawn_blocking(move || drop(old));
             }
             Err(error) => tracing::error!(%error, "no new producer"),
@@ -260,11 +261,12 @@ fn create(
     room: &Arc<Notify>,
     refusal: &Arc<Refusal>,
 ) -> Result<Producer, KafkaError> {
-    config.create_with_context(Deliveries {
+    let deliveries = Deliveries {
         meters: meters.clone(),
         room: room.clone(),
         refusal: refusal.clone(),
-    })
+    };
+    Polled::new(config, deliveries).map(Arc::new)
 }
 
 fn code_of(error: &KafkaError) -> RDKafkaErrorCode {
