@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use herald::envelope::Envelope;
 use herald::transport::kafka::{Kafka, KafkaSettings};
-use herald::transport::{Headers, Log, LogEvent, NewRecord, Subscription, TopicSpec};
+use herald::transport::{
+    Headers, Log, LogEvent, NewRecord, Subscription, TopicPartition, TopicSpec,
+};
 
 use crate::timing::{mention, report};
 use bare::Looks;
@@ -149,7 +151,8 @@ impl Bench {
             member: "bench".to_owned(),
         };
         let consumer = self.kafka.subscribe(subscription).await?;
-        let mut reached = BTreeMap::new();
+        // As the bare loop has it.
+        let mut reached: BTreeMap<u32, u64> = BTreeMap::new();
         let (mut count, mut bytes, mut began) = (0, 0, None);
         while count < RECORDS {
             let LogEvent::Records(records) = consumer.next().await else {
@@ -158,14 +161,15 @@ impl Bench {
             began.get_or_insert_with(Instant::now);
             let before = count / COMMIT;
             for record in &records {
-                reached.insert(record.topic_partition(), record.offset + 1);
+                reached.insert(record.partition, record.offset + 1);
                 bytes += record.payload.as_ref().map_or(0, Bytes::len);
             }
             count += records.len();
             if count / COMMIT > before {
-                consumer
-                    .commit(reached.clone().into_iter().collect())
-                    .await?;
+                let at = |(partition, offset): (&u32, &u64)| {
+                    (TopicPartition::new(topic, *partition), *offset)
+                };
+                consumer.commit(reached.iter().map(at).collect()).await?;
             }
         }
         let took = began.map_or(Duration::ZERO, |began| began.elapsed());
