@@ -7,7 +7,9 @@ use herald_codegen::model::NoEnvironment;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No address of a broker is known.
-    #[error("no address of {broker}: set {variable}, or leave it out with --only {other}")]
+    #[error(
+        "no address of {broker}: set {variable}, or leave it out with --only {other}\n  = help: `eval \"$(cargo xtask status --export)\"` names those that `cargo xtask up` started"
+    )]
     NoAddress {
         /// The broker.
         broker: &'static str,

@@ -9,7 +9,7 @@ use std::{fs, io::Write, process::ExitCode};
 use clap::Parser;
 use herald_codegen::{Failure, diagnostic::Color};
 use provision::{
-    Plan,
+    Error, Plan,
     desired::Desired,
     registry::{Registry, export},
 };
@@ -47,7 +47,9 @@ fn run(verb: &Verb) -> Result<ExitCode, Vec<String>> {
 /// The plan, and what comes of it where it is applied.
 async fn plan(options: &Options, apply: Option<&Vec<String>>) -> Result<ExitCode, Vec<String>> {
     let desired = desired(options)?;
-    let servers = options.servers(&desired).map_err(|errors| words(&errors))?;
+    let servers = options
+        .servers(&desired)
+        .map_err(|errors| unnamed(&errors))?;
     let plan = Plan::new(&desired, &servers)
         .await
         .map_err(|errors| words(&errors))?;
@@ -64,6 +66,20 @@ async fn plan(options: &Options, apply: Option<&Vec<String>>) -> Result<ExitCode
         ([], _) => Ok(ExitCode::from(1)),
         (errors, _) => Err(words(errors)),
     }
+}
+
+/// What is wrong with the addresses, and how those of this machine's servers are named.
+fn unnamed(errors: &[Error]) -> Vec<String> {
+    let mut words = words(errors);
+    let is_missing = |error: &Error| matches!(error, Error::NoAddress { .. });
+    if errors.iter().any(is_missing)
+        && let Some(last) = words.last_mut()
+    {
+        last.push_str(
+            "\n  = help: `eval \"$(cargo xtask status --export)\"` names those that `cargo xtask up` started",
+        );
+    }
+    words
 }
 
 /// The registry's schemas as files.
@@ -88,7 +104,7 @@ fn desired(options: &Options) -> Result<Desired, Vec<String>> {
     Desired::new(&loaded.model, &options.env).map_err(|error| vec![error.to_string()])
 }
 
-fn words(errors: &[provision::Error]) -> Vec<String> {
+fn words(errors: &[Error]) -> Vec<String> {
     errors.iter().map(ToString::to_string).collect()
 }
 

@@ -78,6 +78,9 @@ pub enum Error {
         /// The packages that should have brought it.
         packages: String,
     },
+    /// Addresses are asked for and no server runs.
+    #[error("nothing runs; `cargo xtask up` starts the servers")]
+    Nothing,
     /// A program could not be started.
     #[error("run {program}: {source}")]
     Spawn {

@@ -1,4 +1,4 @@
-//! The stack without the rest of the workspace: `stack up [NAME…] [--cluster]`, `status`, `down [NAME…] [--all]`, `wipe`,
+//! The stack without the rest of the workspace: `stack up [NAME…] [--cluster]`, `status [--export [SERVICE]]`, `down [NAME…] [--all]`, `wipe`,
 //! `endpoints`, `compose [--check]`, `run -- PROGRAM [ARGUMENT…]`.
 
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use stack::{Console, Error, Home, Options};
 
-const USAGE: &str = "usage: stack up [NAME...] [--cluster] | status | down [NAME... | --all] | wipe | endpoints | compose [--check] | run -- PROGRAM [ARGUMENT...]";
+const USAGE: &str = "usage: stack up [NAME...] [--cluster] | status [--export [SERVICE]] | down [NAME... | --all] | wipe | endpoints | compose [--check] | run -- PROGRAM [ARGUMENT...]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -58,6 +58,13 @@ fn run(verb: &str, rest: &[String]) -> Result<Option<String>, Error> {
                 },
                 &console,
             )?)
+        }
+        "status" if rest.first().is_some_and(|word| word == "--export") => {
+            let service = rest.get(1).map(String::as_str);
+            match stack::exports(&stack::endpoints(&home)?, service) {
+                none if none.is_empty() => return Err(Error::Nothing),
+                lines => lines,
+            }
         }
         "status" => lines(stack::status(&home)?) + &others(&home)?,
         "down" if *rest == ["--all"] => {

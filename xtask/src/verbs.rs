@@ -45,7 +45,7 @@ pub(crate) enum Verb {
     /// Installs and starts the real servers on this machine.
     Up(stack::UpArgs),
     /// Says which of them run.
-    Status,
+    Status(stack::StatusArgs),
     /// Stops what `up` started.
     Down(stack::DownArgs),
     /// Shows what the servers lack of what the catalog declares; 1 when something does.
@@ -78,7 +78,7 @@ impl Verb {
             Verb::Changelog(args) => changelog::run(&args),
             Verb::Demo(args) => demo::run(&args),
             Verb::Up(args) => stack::up(&args),
-            Verb::Status => stack::status(),
+            Verb::Status(args) => stack::status(&args),
             Verb::Down(args) => stack::down(&args),
             Verb::Plan(args) => provision::plan(&args),
             Verb::Apply(args) => provision::apply(&args),

@@ -13,6 +13,15 @@ pub(crate) struct UpArgs {
     cluster: bool,
 }
 
+/// Arguments of `status`.
+#[derive(clap::Args)]
+pub(crate) struct StatusArgs {
+    /// Prints the addresses instead, for `eval` in a shell: what services, `plan`, `apply` and `dlq`
+    /// read; with the name of a service its store too.
+    #[arg(long, value_name = "SERVICE", num_args = 0..=1)]
+    export: Option<Option<String>>,
+}
+
 /// Arguments of `down`.
 #[derive(clap::Args)]
 pub(crate) struct DownArgs {
@@ -32,8 +41,15 @@ pub(crate) fn up(args: &UpArgs) -> Exit {
 }
 
 /// Says what runs.
-pub(crate) fn status() -> Exit {
-    stack("status", &[])
+pub(crate) fn status(args: &StatusArgs) -> Exit {
+    let rest: Vec<String> = match &args.export {
+        None => Vec::new(),
+        Some(service) => {
+            let export = std::iter::once("--export".to_owned());
+            export.chain(service.clone()).collect()
+        }
+    };
+    stack("status", &rest)
 }
 
 /// Stops exactly what `up` started.
