@@ -14,6 +14,11 @@ pub fn exports(endpoints: &Endpoints, service: Option<&str>) -> String {
             "HERALD_RABBITMQ_MANAGEMENT_URL",
             first(&endpoints.rabbitmq_management),
         ),
+        // The one that the URLs name.
+        (
+            "HERALD_RABBITMQ_VHOST",
+            first(&endpoints.amqp).map(|_| "/".to_owned()),
+        ),
         ("HERALD_REGISTRY_URL", endpoints.registry.clone()),
         ("HERALD_SMTP_URL", smtp),
     ];
@@ -54,6 +59,7 @@ mod tests {
             "export HERALD_KAFKA_BROKERS='127.0.0.1:21092'\n\
              export HERALD_RABBITMQ_URL='amqp://herald:herald@127.0.0.1:21672/%2f'\n\
              export HERALD_RABBITMQ_MANAGEMENT_URL='http://herald:herald@127.0.0.1:21673'\n\
+             export HERALD_RABBITMQ_VHOST='/'\n\
              export HERALD_REGISTRY_URL='http://127.0.0.1:21081/apis/ccompat/v7'\n\
              export HERALD_SMTP_URL='smtp://127.0.0.1:21025'\n"
         );
