@@ -14,7 +14,11 @@ fn it_ends_with_its_input_where_that_was_asked_for() {
         .unwrap();
     let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
     let mut logged = lines.by_ref().map(Result::unwrap);
-    assert!(logged.any(|line| line.contains("serving")));
+    let serving = logged.find(|line| line.contains("serving")).unwrap();
+    assert!(
+        !serving.contains('\u{1b}'),
+        "colours in a pipe: {serving:?}"
+    );
     drop(program.stdin.take());
     assert!(logged.any(|line| line.contains("stopped")));
     assert!(program.wait().unwrap().success());
