@@ -1,5 +1,14 @@
 //! The brokers and the registry that the settings name.
 
+#![cfg_attr(
+    not(all(feature = "kafka", feature = "rabbitmq", feature = "registry")),
+    allow(
+        clippy::unused_async,
+        clippy::unnecessary_wraps,
+        reason = "what connects may wait and fail"
+    )
+)]
+
 use std::sync::Arc;
 
 use super::{Platform, Settings};
