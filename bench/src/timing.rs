@@ -47,6 +47,7 @@ pub(crate) fn report(what: &str, ours: f64, peer: f64, unit: &str, asked: f64) -
 }
 
 /// The same line for a comparison that nobody set a bound for.
+#[cfg(feature = "servers")]
 pub(crate) fn mention(what: &str, ours: f64, peer: f64, unit: &str) {
     let ratio = peer / ours;
     println!("{what:<44} {ours:>9.1} {peer:>9.1} {unit:<3} {ratio:>7.2}x");

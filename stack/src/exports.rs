@@ -1,5 +1,7 @@
 //! The servers' addresses as a shell takes them: what services and `plan`, `apply` and `dlq` read.
 
+use std::fmt::Write as _;
+
 use crate::Endpoints;
 
 /// Lines of `export NAME='value'` for what runs; with a service, its store too.
@@ -25,9 +27,11 @@ pub fn exports(endpoints: &Endpoints, service: Option<&str>) -> String {
     let store = service.and_then(|service| store(endpoints, service));
     let known = all.into_iter().chain(store);
     let known = known.filter_map(|(name, value)| Some((name, value?)));
-    known
-        .map(|(name, value)| format!("export {name}='{}'\n", value.replace('\'', r"'\''")))
-        .collect()
+    known.fold(String::new(), |mut lines, (name, value)| {
+        let value = value.replace('\'', r"'\''");
+        let _ = writeln!(lines, "export {name}='{value}'");
+        lines
+    })
 }
 
 /// A database of its own on PostgreSQL where one was made for it, else one of the document store.

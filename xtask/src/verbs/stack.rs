@@ -18,8 +18,8 @@ pub(crate) struct UpArgs {
 pub(crate) struct StatusArgs {
     /// Prints the addresses instead, for `eval` in a shell: what services, `plan`, `apply` and `dlq`
     /// read; with the name of a service its store too.
-    #[arg(long, value_name = "SERVICE", num_args = 0..=1)]
-    export: Option<Option<String>>,
+    #[arg(long, value_name = "SERVICE", num_args = 0..=1, default_missing_value = "")]
+    export: Option<String>,
 }
 
 /// Arguments of `down`.
@@ -44,10 +44,8 @@ pub(crate) fn up(args: &UpArgs) -> Exit {
 pub(crate) fn status(args: &StatusArgs) -> Exit {
     let rest: Vec<String> = match &args.export {
         None => Vec::new(),
-        Some(service) => {
-            let export = std::iter::once("--export".to_owned());
-            export.chain(service.clone()).collect()
-        }
+        Some(none) if none.is_empty() => vec!["--export".to_owned()],
+        Some(service) => vec!["--export".to_owned(), service.clone()],
     };
     stack("status", &rest)
 }
