@@ -17,6 +17,7 @@ mod service;
 pub use bind::{DEFINITION, bind};
 pub use permits::Permits;
 pub use requests::{
-    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, GetSales,
+    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOpenSales, GetOrdersByState,
+    GetRevenue, GetSales,
 };
 pub use service::Service;

@@ -129,6 +129,7 @@ fn types() {
     datum::<generated::types::MailView>();
     datum::<generated::types::MinuteFigures>();
     datum::<generated::types::Money>();
+    datum::<generated::types::OpenSales>();
     datum::<generated::events::OrderCancelledCause>();
     datum::<generated::types::OrderDraft>();
     datum::<generated::types::OrderLine>();

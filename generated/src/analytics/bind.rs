@@ -13,8 +13,8 @@ use crate::events::{
 use crate::topology::topology;
 
 use super::{
-    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, GetSales,
-    Permits, Service,
+    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOpenSales, GetOrdersByState,
+    GetRevenue, GetSales, Permits, Service,
 };
 
 /// What the catalog says of service `analytics`.
@@ -69,6 +69,7 @@ where
         .get::<GetDeclines>(|service, request| Box::pin(service.get_declines(request)))
         .get::<GetEventCounts>(|service, request| Box::pin(service.get_event_counts(request)))
         .get::<GetMoney>(|service, request| Box::pin(service.get_money(request)))
+        .get::<GetOpenSales>(|service, request| Box::pin(service.get_open_sales(request)))
         .get::<GetOrdersByState>(|service, request| Box::pin(service.get_orders_by_state(request)))
         .get::<GetRevenue>(|service, request| Box::pin(service.get_revenue(request)))
         .get::<GetSales>(|service, request| Box::pin(service.get_sales(request)))

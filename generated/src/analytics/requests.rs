@@ -3,7 +3,9 @@
 
 use herald::http::{Invalid, Method, Parts, Request};
 
-use crate::types::{ClosedSales, Dashboard, Declines, EventCount, Money, OrdersInState, Revenue};
+use crate::types::{
+    ClosedSales, Dashboard, Declines, EventCount, Money, OpenSales, OrdersInState, Revenue,
+};
 
 /// Shows what the page plots, for the hour that ends with the latest order.
 ///
@@ -95,6 +97,32 @@ impl Request for GetMoney {
     const PATH: &'static str = "/analytics/money";
     const STATUS: u16 = 200;
     type Returns = Money;
+
+    fn from_parts(parts: &Parts) -> Result<Self, Invalid> {
+        parts.fields().finish(|| Some(Self {}))
+    }
+
+    fn key(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Shows what `sales-per-minute` has of minutes that are still open, which the streams' application
+/// is asked for; 503 where it does not answer, empty where the service was not told of one.
+///
+/// `GET /analytics/sales/open`, answered with 200.
+///
+/// Catalog entry `requests: GetOpenSales` of `service: analytics` in
+/// `catalog/analytics/service.yaml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GetOpenSales {}
+
+impl Request for GetOpenSales {
+    const NAME: &'static str = "GetOpenSales";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/analytics/sales/open";
+    const STATUS: u16 = 200;
+    type Returns = Vec<OpenSales>;
 
     fn from_parts(parts: &Parts) -> Result<Self, Invalid> {
         parts.fields().finish(|| Some(Self {}))

@@ -9,11 +9,13 @@ use crate::events::{
     SalesPerMinute, StockDepleted, StockReceived, StockRejected, StockReleased, StockReserved,
     StockReturned,
 };
-use crate::types::{ClosedSales, Dashboard, Declines, EventCount, Money, OrdersInState, Revenue};
+use crate::types::{
+    ClosedSales, Dashboard, Declines, EventCount, Money, OpenSales, OrdersInState, Revenue,
+};
 
 use super::{
-    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, GetSales,
-    Permits,
+    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOpenSales, GetOrdersByState,
+    GetRevenue, GetSales, Permits,
 };
 
 /// What service `analytics` does with what it takes in: its author implements it.
@@ -294,6 +296,19 @@ pub trait Service: Send + Sync + 'static {
     /// `catalog/analytics/service.yaml`.
     fn get_money(&self, request: GetMoney)
     -> impl Future<Output = Result<Money, HttpError>> + Send;
+
+    /// Shows what `sales-per-minute` has of minutes that are still open, which the streams'
+    /// application is asked for; 503 where it does not answer, empty where the service was not told
+    /// of one.
+    ///
+    /// `GET /analytics/sales/open`, answered with 200.
+    ///
+    /// Catalog entry `requests: GetOpenSales` of `service: analytics` in
+    /// `catalog/analytics/service.yaml`.
+    fn get_open_sales(
+        &self,
+        request: GetOpenSales,
+    ) -> impl Future<Output = Result<Vec<OpenSales>, HttpError>> + Send;
 
     /// Shows how many orders are in each state.
     ///

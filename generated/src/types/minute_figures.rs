@@ -18,6 +18,9 @@ pub struct MinuteFigures {
     pub revenue: Decimal<2>,
     /// What `sales-per-minute` closed the minute with, refunds not taken out; null before that.
     pub closed: Option<Decimal<2>>,
+    /// What `sales-per-minute` has of the minute so far; null once it is closed, and where the
+    /// streams do not answer.
+    pub open: Option<Decimal<2>>,
     /// How many orders the payment provider refused.
     pub declined: i64,
     /// How many orders found an article out of stock.
@@ -35,13 +38,14 @@ pub struct MinuteFigures {
 }
 
 impl Codec for MinuteFigures {
-    const MIN_SIZE: usize = 9;
+    const MIN_SIZE: usize = 10;
 
     fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
         out = self.minute.write(out);
         out = self.placed.write(out);
         out = self.revenue.write(out);
         out = self.closed.write(out);
+        out = self.open.write(out);
         out = self.declined.write(out);
         out = self.short.write(out);
         out = self.decided.write(out);
@@ -56,6 +60,7 @@ impl Codec for MinuteFigures {
             placed: Codec::blank(),
             revenue: Codec::blank(),
             closed: Codec::blank(),
+            open: Codec::blank(),
             declined: Codec::blank(),
             short: Codec::blank(),
             decided: Codec::blank(),
@@ -69,6 +74,7 @@ impl Codec for MinuteFigures {
         self.placed.read(r);
         self.revenue.read(r);
         self.closed.read(r);
+        self.open.read(r);
         self.declined.read(r);
         self.short.read(r);
         self.decided.read(r);

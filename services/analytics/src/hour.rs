@@ -98,6 +98,7 @@ fn figures(start: TimestampMillis, minute: Minute) -> MinuteFigures {
         placed: minute.placed,
         revenue: minute.revenue,
         closed: minute.closed,
+        open: None,
         declined: minute.declined,
         short: minute.short,
         decided: minute.took.decided,

@@ -8,9 +8,12 @@ pub mod hour;
 pub mod page;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+#[cfg(feature = "remote")]
+pub mod remote;
 pub mod sales;
 mod service;
 pub mod store;
+pub mod streams;
 pub mod wiring;
 
 pub use service::Analytics;

@@ -17,6 +17,7 @@ use axum::routing::get;
 use herald::host::Instance;
 
 use crate::store::Figures;
+use crate::streams::Streams;
 use feed::Feed;
 
 /// Where the page is served.
@@ -27,8 +28,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
                       connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 
 /// The routes of the page over these figures.
-pub fn routes<S: Figures>(figures: S, instance: &Instance) -> Router {
-    let feed = Arc::new(Feed::new(figures, instance.clone()));
+pub fn routes<S: Figures>(figures: S, streams: Streams, instance: &Instance) -> Router {
+    let feed = Arc::new(Feed::new(figures, streams, instance.clone()));
     let page = || async { file("text/html; charset=utf-8", include_str!("page/page.html")) };
     let style = || async { file("text/css; charset=utf-8", include_str!("page/page.css")) };
     let script = || async {

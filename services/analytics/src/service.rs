@@ -1,8 +1,8 @@
 //! What the analytics service does when it hears something.
 
 use generated::analytics::{
-    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOrdersByState, GetRevenue, GetSales,
-    Permits, Service,
+    GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOpenSales, GetOrdersByState,
+    GetRevenue, GetSales, Permits, Service,
 };
 use generated::events::{
     DeclinesByReason, OrderCancelled, OrderConfirmed, OrderPlaced, OrderRefunded,
@@ -11,7 +11,8 @@ use generated::events::{
     StockReturned,
 };
 use generated::types::{
-    ClosedSales, Dashboard, Declines, EventCount, Money, OrderState, OrdersInState, Revenue,
+    ClosedSales, Dashboard, Declines, EventCount, Money, OpenSales, OrderState, OrdersInState,
+    Revenue,
 };
 use herald::{Context, Event, HandlerError, HttpError};
 use uuid::Uuid;
@@ -19,19 +20,22 @@ use uuid::Uuid;
 use crate::dashboard;
 use crate::sales::{Dimension, Sale, minute_of};
 use crate::store::{Closed, Figures, Outcome, Turnover};
+use crate::streams::Streams;
 
 /// The analytics service over a place to keep figures.
 #[derive(Debug, Clone)]
 pub struct Analytics<S> {
     figures: S,
+    streams: Streams,
     from_midway: bool,
 }
 
 impl<S: Figures> Analytics<S> {
-    /// The service that keeps its figures in `figures`.
-    pub fn new(figures: S) -> Self {
+    /// The service that keeps its figures in `figures`, and asks `streams` what is open.
+    pub fn new(figures: S, streams: Streams) -> Self {
         Self {
             figures,
+            streams,
             from_midway: false,
         }
     }
@@ -285,12 +289,16 @@ impl<S: Figures> Service for Analytics<S> {
         dashboard::sales(&self.figures).await
     }
 
+    async fn get_open_sales(&self, _: GetOpenSales) -> Result<Vec<OpenSales>, HttpError> {
+        Ok(self.streams.open_sales().await?)
+    }
+
     async fn get_declines(&self, _: GetDeclines) -> Result<Vec<Declines>, HttpError> {
         dashboard::declines(&self.figures).await
     }
 
     async fn get_dashboard(&self, _: GetDashboard) -> Result<Dashboard, HttpError> {
-        dashboard::dashboard(&self.figures).await
+        dashboard::dashboard(&self.figures, &self.streams).await
     }
 }
 

@@ -6,33 +6,53 @@
 
 use herald::Bound;
 use herald::error::Cause;
-use herald::host::{NoOptions, Setup};
+use herald::host::Setup;
 use herald::store::Store;
 use herald::store::memory::Tables;
 
 use crate::store::{FigureTables, Figures};
+use crate::streams::Streams;
 use crate::{Analytics, page};
 
-/// The service with the store that the settings name; in memory if they name none.
+/// What the service is told besides what every service is told.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Options {
+    #[cfg(feature = "remote")]
+    #[command(flatten)]
+    streams: crate::remote::StreamsSettings,
+}
+
+impl Options {
+    fn streams(&self) -> Streams {
+        #[cfg(feature = "remote")]
+        if !self.streams.streams_url.is_empty() {
+            let instances = &self.streams.streams_url;
+            return Streams::of(crate::remote::Application::new(instances));
+        }
+        Streams::default()
+    }
+}
+
+/// The service with the store and the streams that the settings name; in memory if they name none.
 ///
 /// # Errors
 /// If the store cannot be used.
-pub async fn bound(setup: &Setup<NoOptions>) -> Result<Bound, Cause> {
+pub async fn bound(setup: &Setup<Options>) -> Result<Bound, Cause> {
+    let streams = setup.options.streams();
     #[cfg(feature = "postgres")]
     if let Some(figures) = setup.postgres(crate::postgres::MIGRATIONS)? {
-        return Ok(over(figures, setup.read_model().since.is_some()));
+        return Ok(over(figures, streams, setup.read_model().since.is_some()));
     }
-    let _ = setup;
-    Ok(over(Tables::<FigureTables>::default(), false))
+    Ok(over(Tables::<FigureTables>::default(), streams, false))
 }
 
 /// The service and its page over these figures, which begin in the middle of the log or with it.
-pub fn over<S>(figures: S, from_midway: bool) -> Bound
+pub fn over<S>(figures: S, streams: Streams, from_midway: bool) -> Bound
 where
     S: Figures + Store<Tx = <S as Figures>::Tx> + Clone,
     <S as Figures>::Tx: 'static,
 {
-    let service = Analytics::new(figures.clone()).from_midway(from_midway);
+    let service = Analytics::new(figures.clone(), streams.clone()).from_midway(from_midway);
     let bound = generated::analytics::bind(service, figures.clone());
-    bound.with_routes(move |instance| page::routes(figures.clone(), instance))
+    bound.with_routes(move |instance| page::routes(figures.clone(), streams.clone(), instance))
 }

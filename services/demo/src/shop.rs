@@ -157,7 +157,11 @@ impl Shop {
                 let service = Notification::new(mailer, mails.clone());
                 generated::notification::bind(service, mails)
             }
-            Name::Analytics => analytics::wiring::over(self.figures.clone(), false),
+            Name::Analytics => analytics::wiring::over(
+                self.figures.clone(),
+                analytics::streams::Streams::default(),
+                false,
+            ),
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Minute {
     pub cents: i64,
     /// What the stream closed the minute with, in cents.
     pub closed_cents: Option<i64>,
+    /// What it has of the minute while it is open, in cents.
+    pub open_cents: Option<i64>,
     /// Orders whose payment was declined.
     pub declined: i64,
     /// Orders that found an article out of stock.
@@ -36,6 +38,9 @@ pub struct Took {
     pub p99_ms: Option<i64>,
 }
 
+/// Lines, pieces and cents by country and the minute's start.
+pub type Sales = BTreeMap<(String, String), (i64, i64, i64)>;
+
 /// What the page is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
@@ -45,8 +50,11 @@ pub struct Told {
     pub took: Took,
     /// Orders by the reason of their last refusal.
     pub declines: BTreeMap<String, i64>,
-    /// Lines, pieces and cents of closed minutes, by country and the minute's start.
-    pub closed: BTreeMap<(String, String), (i64, i64, i64)>,
+    /// Of minutes that are closed.
+    pub closed: Sales,
+    /// Of minutes that were open before their windows were closed, where the service was told whom
+    /// to ask.
+    pub open: Option<Sales>,
 }
 
 /// Asks for it.
@@ -62,31 +70,45 @@ pub async fn told(client: &mut Client) -> Result<Told, AskError> {
     for row in rows(client, "/analytics/declines").await? {
         declines.insert(text(&row, "reason"), whole(&row, "orders"));
     }
-    let mut closed = BTreeMap::new();
-    for row in rows(client, "/analytics/sales").await? {
-        let figures = (
-            whole(&row, "lines"),
-            whole(&row, "pieces"),
-            cents(&row, "revenue"),
-        );
-        closed.insert((text(&row, "country"), text(&row, "minute")), figures);
-    }
     Ok(Told {
         minutes: minutes
             .filter(|(_, minute)| *minute != Minute::default())
             .collect(),
         took: took(&dashboard),
         declines,
-        closed,
+        closed: sales(client, "/analytics/sales").await?,
+        open: None,
     })
 }
 
+/// Sales of minutes that are open.
+///
+/// # Errors
+/// If the service does not answer, or oddly.
+pub async fn open(client: &mut Client) -> Result<Sales, AskError> {
+    sales(client, "/analytics/sales/open").await
+}
+
+async fn sales(client: &mut Client, path: &str) -> Result<Sales, AskError> {
+    let mut sales = BTreeMap::new();
+    for row in rows(client, path).await? {
+        let figures = (
+            whole(&row, "lines"),
+            whole(&row, "pieces"),
+            cents(&row, "revenue"),
+        );
+        sales.insert((text(&row, "country"), text(&row, "minute")), figures);
+    }
+    Ok(sales)
+}
+
 fn minute(row: &Value) -> Minute {
-    let closed = row.get("closed").filter(|closed| !closed.is_null());
+    let known = |key: &str| row.get(key).filter(|value| !value.is_null());
     Minute {
         placed: whole(row, "placed"),
         cents: cents(row, "revenue"),
-        closed_cents: closed.map(|_| cents(row, "closed")),
+        closed_cents: known("closed").map(|_| cents(row, "closed")),
+        open_cents: known("open").map(|_| cents(row, "open")),
         declined: whole(row, "declined"),
         short: whole(row, "short"),
         took: took(row),

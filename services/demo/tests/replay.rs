@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::future::pending;
 
 use analytics::store::FigureTables;
+use analytics::streams::Streams;
 use demo::chaos::Stage;
 use demo::checks::{Check, check};
 use demo::doors::Doors;
@@ -41,7 +42,8 @@ impl Fresh {
             let (figures, doors, shop) = (figures.clone(), doors.clone(), shop.clone());
             let say = say.clone();
             async move {
-                let service = analytics::wiring::over(figures, false);
+                let service =
+                    analytics::wiring::over(figures, analytics::streams::Streams::default(), false);
                 let running = loop {
                     let platform = platform(&shop, &instance);
                     match service.start(platform).await {

@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::dashboard::dashboard;
 use crate::store::Figures;
+use crate::streams::Streams;
 
 /// How often the figures are looked at while somebody watches, however many do.
 const LOOK: Duration = Duration::from_millis(500);
@@ -26,6 +27,7 @@ const SILENCE: u32 = 30;
 /// The figures as the page is told of them, shared by all who watch.
 pub(super) struct Feed<S> {
     figures: S,
+    streams: Streams,
     instance: Instance,
     last: Mutex<Option<(Timestamp, Arc<str>)>>,
 }
@@ -40,9 +42,10 @@ struct Viewer<S> {
 }
 
 impl<S: Figures> Feed<S> {
-    pub(super) fn new(figures: S, instance: Instance) -> Self {
+    pub(super) fn new(figures: S, streams: Streams, instance: Instance) -> Self {
         Self {
             figures,
+            streams,
             instance,
             last: Mutex::default(),
         }
@@ -74,7 +77,7 @@ impl<S: Figures> Feed<S> {
         {
             return Ok(text.clone());
         }
-        let json = to_json(&dashboard(&self.figures).await?)?;
+        let json = to_json(&dashboard(&self.figures, &self.streams).await?)?;
         let text: Arc<str> = String::from_utf8_lossy(&json).into();
         *last = Some((now, text.clone()));
         Ok(text)

@@ -54,16 +54,20 @@ const logarithmic = (values) => {
 };
 const short = (value) => (value >= 1e8 ? `${value / 1e8}M` : value >= 1e5 ? `${value / 1e5}k` : `${value / 100}`);
 
+/** What the stream says of a minute, closed or not. */
+const streamed = (minute) => minute.closed ?? minute.open;
+
 /** The charts: what they plot, how a minute reads, and what is said of the whole. */
 const CHARTS = [
   {
     id: "sales", readout: "read-sales",
-    scale: (minutes) => linear(Math.max(0, ...minutes.flatMap((m) => [cents(m.revenue), m.closed === null ? 0 : cents(m.closed)])), 100, short),
+    scale: (minutes) => linear(Math.max(0, ...minutes.flatMap((m) => [cents(m.revenue), cents(streamed(m) ?? "0")])), 100, short),
     draw: (minutes, frame, scale) => {
       const marks = bars(minutes.map((m) => cents(m.revenue)), frame, scale);
-      return [...marks, steps(minutes.map((m) => (m.closed === null ? null : cents(m.closed))), frame, scale)];
+      const line = (name, values) => steps(name, values.map((value) => (value === null ? null : cents(value))), frame, scale);
+      return [...marks, line("open", minutes.map((m) => m.open)), line("closed", minutes.map((m) => m.closed))];
     },
-    read: (m) => [`${amount(cents(m.revenue))}`, m.closed === null ? "still open" : `closed with ${amount(cents(m.closed))}`],
+    read: (m) => [`${amount(cents(m.revenue))}`, m.closed !== null ? `closed with ${amount(cents(m.closed))}` : m.open !== null ? `open with ${amount(cents(m.open))}` : "still open"],
     label: (minutes) => `Sales by minute: ${amount(sum(minutes.map((m) => cents(m.revenue))))} in all.`,
   },
   {
@@ -95,15 +99,15 @@ const bars = (values, frame, scale) => values.flatMap((value, i) => {
   const gap = frame.step > 6 ? 2 : 1;
   return [node("rect", { class: "mark", x: frame.left(i) + gap / 2, width: Math.max(1, frame.step - gap), y: frame.bottom - height, height, rx: Math.min(2, frame.step / 4) })];
 });
-/** A line over each minute that is closed, as wide as the minute. */
-const steps = (values, frame, scale) => {
+/** A line over each minute that has a value, as wide as the minute. */
+const steps = (name, values, frame, scale) => {
   const path = values.map((value, i) => {
     if (value === null) return "";
     const y = frame.y(scale.at(value));
     const joined = i > 0 && values[i - 1] !== null;
     return `${joined ? "L" : "M"}${frame.left(i)} ${y}H${frame.left(i + 1)}`;
   });
-  return node("path", { class: "closed", d: path.join("") || "M0 0" });
+  return node("path", { class: name, d: path.join("") || "M0 0" });
 };
 const spread = (m, x, frame, scale) => {
   const [low, high] = [frame.y(scale.at(m.p50_ms)), frame.y(scale.at(m.p99_ms))];

@@ -12,7 +12,7 @@ use super::{Check, check_of, same};
 use crate::expected::Expected;
 use crate::facts::Facts;
 use crate::orders::SourceOrder;
-use crate::told::{Minute, Took};
+use crate::told::{Minute, Sales, Took};
 
 /// Minutes that the page shows before the latest one.
 const BEFORE: i64 = 60;
@@ -26,16 +26,23 @@ pub(super) fn agrees(facts: &Facts, expected: &Expected) -> Check {
     let of_hour = took(shown.iter().copied(), facts);
     same(&mut differences, "time to decision", told.took, of_hour);
     if facts.streams.is_some() {
-        compare(&mut differences, "closed,", &told.closed, &closed(facts));
+        let closed = closed(facts);
+        compare(&mut differences, "closed,", &told.closed, &closed);
+        if let Some(open) = &told.open {
+            compare(&mut differences, "open before,", open, &closed);
+        }
         let declined = told.declines.values().sum::<i64>();
         let wanted = facts.declined as i64;
         same(&mut differences, "refusals by reason", declined, wanted);
     }
     let note = format!(
-        "{} minutes, {} decisions, {} minutes by country closed",
+        "{} minutes, {} decisions, {} minutes by country closed{}",
         wanted.len(),
         of_hour.decided,
-        told.closed.len()
+        told.closed.len(),
+        told.open
+            .as_ref()
+            .map_or_else(String::new, |open| format!(", {} open before", open.len()))
     );
     check_of(
         "the page = the order file, the final states and the event store",
@@ -73,6 +80,7 @@ fn minutes(facts: &Facts, expected: &Expected) -> BTreeMap<String, Minute> {
             placed: orders.len() as i64,
             cents: sales.map_or(0, |sales| sales.cents),
             closed_cents: closed.get(&at).copied(),
+            open_cents: None,
             declined: count(&|order| facts.heard.declined.contains(&order.order_id)),
             short: count(&|order| {
                 let goods = facts.reservations.get(&order.order_id);
@@ -94,7 +102,7 @@ fn sold_in_time(facts: &Facts) -> BTreeMap<(String, i64), super::streams::Figure
     figures(sold.filter(|order| !emitted.late.contains(&order.order_id)))
 }
 
-fn closed(facts: &Facts) -> BTreeMap<(String, String), (i64, i64, i64)> {
+fn closed(facts: &Facts) -> Sales {
     let figures = sold_in_time(facts).into_iter();
     figures
         .map(|((country, minute), of)| {

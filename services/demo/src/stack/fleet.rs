@@ -169,7 +169,8 @@ impl Fleet {
                 let url = format!("smtp://{}", first(&endpoints.smtp));
                 told.push(("HERALD_SMTP_URL", url));
             }
-            Name::Order | Name::Inventory | Name::Analytics => {}
+            Name::Analytics => told.push(("ANALYTICS_STREAMS_URL", endpoints.streams.join(","))),
+            Name::Order | Name::Inventory => {}
         }
         told
     }

@@ -32,6 +32,7 @@ use crate::scenario::{Ground, PlayError};
 use crate::shop::Name;
 use crate::socket::Connections;
 use crate::streams::Emitted;
+use crate::told;
 
 /// Longer than a payment may stay unanswered in the demo's environment, than a relay's pause, and
 /// than RabbitMQ takes to refresh what it says of its queues.
@@ -96,16 +97,19 @@ impl Outside {
 
     /// Gathers what came of it.
     pub(super) async fn look(&self, played: Played) -> Result<Outcome, PlayError> {
+        let mut client = Client::new(self.world.clone(), self.doors.clone());
+        let open = told::open(&mut client).await?;
         self.application.close_windows(&self.world).await?;
         self.rest(&self.world).await?;
         let contents = self.contents().await?;
         let queues = self.queues().await?;
-        let mut client = Client::new(self.world.clone(), self.doors.clone());
         let mut found = Found::default();
         for order in &played.orders {
             found.ask(&mut client, order.order_id).await?;
         }
         found.latencies.sort_unstable();
+        let mut analytics = analytics(&mut client).await?;
+        analytics.told.open = Some(open);
         let facts = Facts {
             as_planned: self.undisturbed && played.orders.len() == in_file(),
             initial: initial_stock()?,
@@ -119,7 +123,7 @@ impl Outside {
             declined: found.declined,
             mails: self.mails().await?,
             recorded: found.recorded,
-            analytics: analytics(&mut client).await?,
+            analytics,
             heard: heard_in(&contents.records),
             streams: Some(self.emitted(&contents).await?),
             dead_letters: self.dead_letters(&contents, &queues),
