@@ -22,15 +22,17 @@ pub struct Options {
     streams: crate::remote::StreamsSettings,
 }
 
-impl Options {
-    fn streams(&self) -> Streams {
-        #[cfg(feature = "remote")]
-        if !self.streams.streams_url.is_empty() {
-            let instances = &self.streams.streams_url;
-            return Streams::of(crate::remote::Application::new(instances));
-        }
-        Streams::default()
+#[cfg(feature = "remote")]
+fn streams(options: &Options) -> Streams {
+    match options.streams.streams_url.as_slice() {
+        [] => Streams::default(),
+        instances => Streams::of(crate::remote::Application::new(instances)),
     }
+}
+
+#[cfg(not(feature = "remote"))]
+fn streams(_: &Options) -> Streams {
+    Streams::default()
 }
 
 /// The service with the store and the streams that the settings name; in memory if they name none.
@@ -38,7 +40,7 @@ impl Options {
 /// # Errors
 /// If the store cannot be used.
 pub async fn bound(setup: &Setup<Options>) -> Result<Bound, Cause> {
-    let streams = setup.options.streams();
+    let streams = streams(&setup.options);
     #[cfg(feature = "postgres")]
     if let Some(figures) = setup.postgres(crate::postgres::MIGRATIONS)? {
         return Ok(over(figures, streams, setup.read_model().since.is_some()));

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::future::pending;
 
 use analytics::store::FigureTables;
-use analytics::streams::Streams;
 use demo::chaos::Stage;
 use demo::checks::{Check, check};
 use demo::doors::Doors;
