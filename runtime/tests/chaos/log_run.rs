@@ -86,7 +86,14 @@ pub(crate) fn run(sim: &Sim, shape: Shape) {
         for producer in producers {
             producer.join().await;
         }
-        let settled = world.timeout(super::PATIENCE, broker.settled()).await;
+        let settled = async {
+            // A group that nobody has joined yet has nothing in flight.
+            while done.lock().unwrap().by_key.len() < shape.keys {
+                world.sleep(Duration::from_millis(100)).await;
+            }
+            broker.settled().await;
+        };
+        let settled = world.timeout(super::PATIENCE, settled).await;
 
         let done = done.lock().unwrap();
         assert_eq!(done.wrong, [""; 0]);

@@ -40,6 +40,18 @@ fn a_seed_repeats_itself_and_no_other() {
     }
 }
 
+/// All was published before the only member, which died first, had joined.
+#[test]
+fn a_group_is_waited_for() {
+    let shape = log_run::Shape {
+        partitions: 4,
+        members: 1,
+        keys: 3,
+        records_per_key: 1,
+    };
+    log_run::run(&simulation(18_208_840_803_082_387_316), shape);
+}
+
 /// Few shrinks: a run that hangs takes all its virtual patience each time.
 fn config() -> ProptestConfig {
     ProptestConfig {
