@@ -4,7 +4,7 @@ use crate::{
     diagnostic::{Diagnostic, codes},
     language::{Key, Shape},
     source::Span,
-    syntax::node::{Entry, Node},
+    syntax::node::{Entry, Node, Value},
 };
 
 /// What to say of a value that stands in pieces.
@@ -52,7 +52,10 @@ fn pieces<'n, 't>(
     let at = entries.iter().position(|e| std::ptr::eq(e, entry))?;
     let start = entries.get(..at)?.iter().rposition(|e| !is_rest(e))?;
     let first = entries.get(start)?;
-    let text = first.value.text()?;
+    // Between quotes nothing is cut.
+    let Value::Scalar { text, plain: true } = &first.value.value else {
+        return None;
+    };
     let key = keys.iter().find(|k| k.name == first.key);
     let is_prose = matches!(key.map(|k| &k.shape), Some(Shape::Text))
         && first.value.span.end_line == entry.key_span.line;
