@@ -93,6 +93,28 @@ fn a_frozen_version_keeps_its_headers() {
 }
 
 #[test]
+fn generated_schemas_have_no_headers() {
+    let name = "generated";
+    let frozen = released(name, OLD);
+    assert!(frozen[0].1.contains("\"headers\""), "{frozen:?}");
+    let next = NEW.replace("version: 1", "version: 2");
+    fs::write(folder(name).join("shop.yaml"), next).unwrap();
+    let built =
+        herald_codegen::build(&folder(name), Settings::default()).map_err(|e| e.to_string());
+    let built = built.unwrap();
+    let mut schemas = built
+        .files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".avsc"));
+    assert!(schemas.any(|(path, _)| path.starts_with("avro/released/")));
+    let mut schemas = built
+        .files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".avsc"));
+    assert!(schemas.all(|(_, text)| !text.contains("\"headers\"")));
+}
+
+#[test]
 fn gen_refuses_other_headers_under_a_frozen_number() {
     released("gen", OLD);
     let catalog = folder("gen");

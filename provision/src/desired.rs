@@ -109,7 +109,7 @@ fn subject(model: &Model, message: &Message) -> Subject {
     let released = model.released(&message.name).iter();
     let mut schemas: Vec<Value> = released
         .filter(|version| version.version < message.version)
-        .filter_map(|version| serde_json::from_str(&version.schema).ok())
+        .filter_map(|version| serde_json::from_str(&version.payload()).ok())
         .collect();
     schemas.push(schema::of_message(model, message));
     Subject {

@@ -17,7 +17,7 @@ fn path(version: &ReleasedVersion) -> String {
 /// Writes every released schema, those of messages since removed included.
 pub(super) fn emit(model: &Model, files: &mut Files) -> Result<(), EmitError> {
     for version in model.released.values().flatten() {
-        files.add(path(version), version.schema.as_str())?;
+        files.add(path(version), &*version.payload())?;
     }
     Ok(())
 }

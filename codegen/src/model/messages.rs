@@ -1,6 +1,9 @@
 //! Events and commands.
 
+use std::borrow::Cow;
+
 use super::{Record, Source, types::full_name};
+use crate::frozen;
 
 /// What events and commands share: a versioned payload.
 #[derive(Debug, Clone)]
@@ -99,10 +102,17 @@ pub struct ReleasedVersion {
     pub version: u32,
     /// Avro full name of that version.
     pub full_name: String,
-    /// The schema's JSON, exactly as frozen.
+    /// The JSON exactly as frozen: the schema, with the headers of the message's own beside it.
     pub schema: String,
     /// Path below the catalog, `released/shop.ordering.OrderPlaced/v1.avsc`.
     pub path: String,
+}
+
+impl ReleasedVersion {
+    /// The schema of its payload alone, which is what registries and generated code have.
+    pub fn payload(&self) -> Cow<'_, str> {
+        frozen::payload(&self.schema)
+    }
 }
 
 /// Mode in which the compatibility gate compares with released versions.
