@@ -1,5 +1,5 @@
-//! The stack without the rest of the workspace: `stack up [NAME…] [--cluster]`, `status [--export [SERVICE]]`, `down [NAME…] [--all]`, `wipe`,
-//! `endpoints`, `compose [--check]`, `run -- PROGRAM [ARGUMENT…]`.
+//! The stack without the rest of the workspace: `stack up [NAME…] [--cluster]`, `status [--export [SERVICE]]`,
+//! `down [NAME… | --all]`, `wipe`, `endpoints`, `compose [--check]`, `run -- PROGRAM [ARGUMENT…]`.
 
 use std::fmt::Write as _;
 use std::io::Write;

@@ -1,9 +1,8 @@
 //! Running a program with the servers up, and its surroundings as they were afterwards.
 
-use std::collections::BTreeSet;
 use std::process::{Command, ExitStatus};
 
-use crate::{Endpoints, Error, Home, Options, Reporter, down, endpoints, status, up};
+use crate::{Endpoints, Error, Home, Options, Reporter, down, endpoints, running, up};
 
 /// Starts the servers that do not run, runs the program with their addresses in its environment,
 /// and stops those servers again that were started for it.
@@ -20,17 +19,12 @@ pub fn with(home: &Home, program: &[String], report: &dyn Reporter) -> Result<Ex
         command.args(arguments).envs(environment(&endpoints(home)?));
         command.status().map_err(Error::io("start", program))
     });
-    let started: Vec<String> = running(home)?.difference(&before).cloned().collect();
+    let mut started = running(home)?;
+    started.retain(|name| !before.contains(name));
     if !started.is_empty() {
         down(home, &started, report)?;
     }
     ended
-}
-
-fn running(home: &Home) -> Result<BTreeSet<String>, Error> {
-    let rows = status(home)?.into_iter();
-    let running = rows.filter(|row| row.pid.is_some());
-    Ok(running.map(|row| row.name).collect())
 }
 
 /// What tests against real servers read.

@@ -1,6 +1,6 @@
 //! What is read of the figures together: the page's content.
 
-use generated::types::{ClosedSales, Dashboard, Declines, OpenSales};
+use generated::types::{Dashboard, Declines, MinuteSales};
 use herald::HttpError;
 use herald::avro::codec::{Decimal, TimestampMillis};
 
@@ -31,7 +31,7 @@ pub async fn dashboard<S: Figures>(figures: &S, streams: &Streams) -> Result<Das
 }
 
 /// Puts what the streams have of minutes that are not closed.
-fn open(dashboard: &mut Dashboard, sales: &[OpenSales]) {
+fn open(dashboard: &mut Dashboard, sales: &[MinuteSales]) {
     for minute in dashboard.minutes.iter_mut().filter(|m| m.closed.is_none()) {
         let of_minute = sales.iter().filter(|s| s.minute == minute.minute);
         let units = of_minute.map(|s| s.revenue.unscaled()).reduce(|a, b| a + b);
@@ -53,7 +53,7 @@ pub async fn declines<S: Figures>(figures: &S) -> Result<Vec<Declines>, HttpErro
 ///
 /// # Errors
 /// If the store does not answer.
-pub async fn sales<S: Figures>(figures: &S) -> Result<Vec<ClosedSales>, HttpError> {
+pub async fn sales<S: Figures>(figures: &S) -> Result<Vec<MinuteSales>, HttpError> {
     let hour = figures.hour().await?;
     let latest = hour.minutes.keys().next_back();
     let Some(since) = latest.and_then(|latest| first_of(latest)) else {
@@ -62,7 +62,7 @@ pub async fn sales<S: Figures>(figures: &S) -> Result<Vec<ClosedSales>, HttpErro
     let closed = figures.closed(&since).await?.into_iter();
     let row = |closed: crate::store::Closed| {
         let minute: TimestampMillis = closed.minute.parse().ok()?;
-        Some(ClosedSales {
+        Some(MinuteSales {
             country: closed.country,
             minute,
             lines: closed.lines,

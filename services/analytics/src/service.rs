@@ -11,8 +11,7 @@ use generated::events::{
     StockReturned,
 };
 use generated::types::{
-    ClosedSales, Dashboard, Declines, EventCount, Money, OpenSales, OrderState, OrdersInState,
-    Revenue,
+    Dashboard, Declines, EventCount, MinuteSales, Money, OrderState, OrdersInState, Revenue,
 };
 use herald::{Context, Event, HandlerError, HttpError};
 use uuid::Uuid;
@@ -285,11 +284,11 @@ impl<S: Figures> Service for Analytics<S> {
         Ok(counts.map(row).collect())
     }
 
-    async fn get_sales(&self, _: GetSales) -> Result<Vec<ClosedSales>, HttpError> {
+    async fn get_sales(&self, _: GetSales) -> Result<Vec<MinuteSales>, HttpError> {
         dashboard::sales(&self.figures).await
     }
 
-    async fn get_open_sales(&self, _: GetOpenSales) -> Result<Vec<OpenSales>, HttpError> {
+    async fn get_open_sales(&self, _: GetOpenSales) -> Result<Vec<MinuteSales>, HttpError> {
         Ok(self.streams.open_sales().await?)
     }
 

@@ -1,7 +1,7 @@
 //! What the streams have of minutes that are still open. Nobody has emitted it yet: it is asked of
 //! the application on Kafka Streams, which looks it up in its state stores.
 
-use generated::types::OpenSales;
+use generated::types::MinuteSales;
 use herald::HttpError;
 
 /// Where the streams are asked; nowhere unless somebody says where.
@@ -36,12 +36,12 @@ impl Streams {
     /// # Errors
     /// If the application does not answer.
     #[cfg(feature = "remote")]
-    pub async fn open_sales(&self) -> Result<Vec<OpenSales>, StreamsError> {
+    pub async fn open_sales(&self) -> Result<Vec<MinuteSales>, StreamsError> {
         let Some(application) = &self.application else {
             return Ok(Vec::new());
         };
         let sales = application.groups("sales-per-minute").await?.into_iter();
-        let row = |sales: generated::events::SalesPerMinute| OpenSales {
+        let row = |sales: generated::events::SalesPerMinute| MinuteSales {
             country: sales.country,
             minute: sales.window_start,
             lines: sales.lines,
@@ -57,7 +57,7 @@ impl Streams {
     /// Never.
     #[cfg(not(feature = "remote"))]
     #[allow(clippy::unused_async, reason = "as with an application")]
-    pub async fn open_sales(&self) -> Result<Vec<OpenSales>, StreamsError> {
+    pub async fn open_sales(&self) -> Result<Vec<MinuteSales>, StreamsError> {
         Ok(Vec::new())
     }
 }

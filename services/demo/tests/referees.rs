@@ -38,7 +38,7 @@ fn every_type_is_read_and_written_alike() {
         PaymentAuthorized PaymentCaptured PaymentDeclined PaymentRefunded PaymentVoided
         StockDepleted StockReceived StockRejected StockReleased StockReserved StockReturned
         RefundPayment RestockItems SendEmail PaymentOverdue
-        ClosedSales Dashboard DeclineReason Declines DraftLine EventCount MailTemplate MailView MinuteFigures Money OpenSales OrderDraft OrderLine
+        Dashboard DeclineReason Declines DraftLine EventCount MailTemplate MailView MinuteFigures Money MinuteSales OrderDraft OrderLine
         OrderState OrderView OrdersInState OutOfStock PaymentRefused PaymentState
         PaymentUnanswered PaymentView RefundRequest Revenue SalesChannel StockLevel StockLine
         StockReceipt Withdrawal WithdrawnByCustomer
