@@ -2,7 +2,6 @@
 
 //! Types that events, commands and requests share.
 
-mod closed_sales;
 mod dashboard;
 mod decline_reason;
 mod declines;
@@ -11,8 +10,8 @@ mod event_count;
 mod mail_template;
 mod mail_view;
 mod minute_figures;
+mod minute_sales;
 mod money;
-mod open_sales;
 mod order_draft;
 mod order_line;
 mod order_state;
@@ -32,7 +31,6 @@ mod stock_receipt;
 mod withdrawal;
 mod withdrawn_by_customer;
 
-pub use closed_sales::ClosedSales;
 pub use dashboard::Dashboard;
 pub use decline_reason::DeclineReason;
 pub use declines::Declines;
@@ -41,8 +39,8 @@ pub use event_count::EventCount;
 pub use mail_template::MailTemplate;
 pub use mail_view::MailView;
 pub use minute_figures::MinuteFigures;
+pub use minute_sales::MinuteSales;
 pub use money::Money;
-pub use open_sales::OpenSales;
 pub use order_draft::OrderDraft;
 pub use order_line::OrderLine;
 pub use order_state::OrderState;

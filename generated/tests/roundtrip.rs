@@ -119,7 +119,6 @@ fn is_decimal(schema: &Schema, id: TypeId) -> bool {
 
 #[test]
 fn types() {
-    datum::<generated::types::ClosedSales>();
     datum::<generated::types::Dashboard>();
     datum::<generated::types::DeclineReason>();
     datum::<generated::types::Declines>();
@@ -128,8 +127,8 @@ fn types() {
     datum::<generated::types::MailTemplate>();
     datum::<generated::types::MailView>();
     datum::<generated::types::MinuteFigures>();
+    datum::<generated::types::MinuteSales>();
     datum::<generated::types::Money>();
-    datum::<generated::types::OpenSales>();
     datum::<generated::events::OrderCancelledCause>();
     datum::<generated::types::OrderDraft>();
     datum::<generated::types::OrderLine>();

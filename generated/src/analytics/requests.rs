@@ -3,9 +3,7 @@
 
 use herald::http::{Invalid, Method, Parts, Request};
 
-use crate::types::{
-    ClosedSales, Dashboard, Declines, EventCount, Money, OpenSales, OrdersInState, Revenue,
-};
+use crate::types::{Dashboard, Declines, EventCount, MinuteSales, Money, OrdersInState, Revenue};
 
 /// Shows what the page plots, for the hour that ends with the latest order.
 ///
@@ -122,7 +120,7 @@ impl Request for GetOpenSales {
     const METHOD: Method = Method::GET;
     const PATH: &'static str = "/analytics/sales/open";
     const STATUS: u16 = 200;
-    type Returns = Vec<OpenSales>;
+    type Returns = Vec<MinuteSales>;
 
     fn from_parts(parts: &Parts) -> Result<Self, Invalid> {
         parts.fields().finish(|| Some(Self {}))
@@ -205,7 +203,7 @@ impl Request for GetSales {
     const METHOD: Method = Method::GET;
     const PATH: &'static str = "/analytics/sales";
     const STATUS: u16 = 200;
-    type Returns = Vec<ClosedSales>;
+    type Returns = Vec<MinuteSales>;
 
     fn from_parts(parts: &Parts) -> Result<Self, Invalid> {
         parts.fields().finish(|| Some(Self {}))

@@ -9,9 +9,7 @@ use crate::events::{
     SalesPerMinute, StockDepleted, StockReceived, StockRejected, StockReleased, StockReserved,
     StockReturned,
 };
-use crate::types::{
-    ClosedSales, Dashboard, Declines, EventCount, Money, OpenSales, OrdersInState, Revenue,
-};
+use crate::types::{Dashboard, Declines, EventCount, MinuteSales, Money, OrdersInState, Revenue};
 
 use super::{
     GetDashboard, GetDeclines, GetEventCounts, GetMoney, GetOpenSales, GetOrdersByState,
@@ -308,7 +306,7 @@ pub trait Service: Send + Sync + 'static {
     fn get_open_sales(
         &self,
         request: GetOpenSales,
-    ) -> impl Future<Output = Result<Vec<OpenSales>, HttpError>> + Send;
+    ) -> impl Future<Output = Result<Vec<MinuteSales>, HttpError>> + Send;
 
     /// Shows how many orders are in each state.
     ///
@@ -341,5 +339,5 @@ pub trait Service: Send + Sync + 'static {
     fn get_sales(
         &self,
         request: GetSales,
-    ) -> impl Future<Output = Result<Vec<ClosedSales>, HttpError>> + Send;
+    ) -> impl Future<Output = Result<Vec<MinuteSales>, HttpError>> + Send;
 }

@@ -5,12 +5,11 @@ use std::borrow::Cow;
 
 use herald::avro::codec::{Codec, Cursor, Decimal, Described, Reader, TimestampMillis};
 
-/// What a country bought so far in a minute whose window is open, as the streams' state stores have
-/// it.
+/// What a country bought in a minute, as a stream has it; what was refunded since is not taken out.
 ///
-/// Catalog entry `type: OpenSales` in `catalog/analytics/types.yaml`.
+/// Catalog entry `type: MinuteSales` in `catalog/analytics/types.yaml`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OpenSales {
+pub struct MinuteSales {
     /// The country the goods go to, by its English name.
     pub country: String,
     /// The minute's start.
@@ -25,7 +24,7 @@ pub struct OpenSales {
     pub revenue: Decimal<2>,
 }
 
-impl Codec for OpenSales {
+impl Codec for MinuteSales {
     const MIN_SIZE: usize = 5;
 
     fn write<'a>(&self, mut out: Cursor<'a>) -> Cursor<'a> {
@@ -56,8 +55,8 @@ impl Codec for OpenSales {
     }
 }
 
-impl Described for OpenSales {
+impl Described for MinuteSales {
     fn schema_json() -> Cow<'static, str> {
-        Cow::Borrowed(include_str!("../../avro/shop.OpenSales.avsc"))
+        Cow::Borrowed(include_str!("../../avro/shop.MinuteSales.avsc"))
     }
 }
